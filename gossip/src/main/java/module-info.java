@@ -1,0 +1,8 @@
+/// Replicates opaque, typed values between peers; knows no Erlang.
+module io.epmesh.gossip {
+    requires static transitive org.jspecify;
+    requires org.jgroups;
+    requires org.pcollections;
+
+    exports io.epmesh.gossip;
+}
