@@ -2,7 +2,7 @@
 module io.epmesh.gossip {
     requires static transitive org.jspecify;
     requires org.jgroups;
-    requires org.pcollections;
+    requires transitive org.pcollections; // a snapshot is a persistent map, handed out as it is
 
     exports io.epmesh.gossip;
 }

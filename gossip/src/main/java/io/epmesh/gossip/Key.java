@@ -1,0 +1,26 @@
+package io.epmesh.gossip;
+
+/// What a value is stored under. The kind says what the value's bytes mean; this module carries
+/// kinds that it does not know like any other.
+///
+/// @param kind 0..65,535, given out by the users of this module, never reused
+/// @param name at most [Limits#KEY_BYTES] bytes
+public record Key(int kind, Bytes name) implements Comparable<Key> {
+    /// Checks the ranges.
+    public Key {
+        if (kind < 0 || kind > 0xffff) {
+            throw new IllegalArgumentException("kind: %d (expected: 0..65535)".formatted(kind));
+        }
+        if (name.length() > Limits.KEY_BYTES) {
+            throw new IllegalArgumentException(
+                    "key name: %d bytes (expected: <= %d)"
+                            .formatted(name.length(), Limits.KEY_BYTES));
+        }
+    }
+
+    @Override
+    public int compareTo(Key other) {
+        int byKind = Integer.compare(kind, other.kind);
+        return byKind != 0 ? byKind : name.compareTo(other.name);
+    }
+}

@@ -1,0 +1,41 @@
+package io.epmesh.gossip;
+
+/// The bounds of the replicated state and of its messages. A write beyond them is refused before it
+/// is acknowledged; a message beyond them is malformed.
+public final class Limits {
+    /// Bytes of a key's name: a full node name of 255 code points on both sides of the `@`.
+    public static final int KEY_BYTES = 2_048;
+
+    /// Bytes of one value: EPMD's Extra field (1,020) and room for what describes a node.
+    public static final int VALUE_BYTES = 8_192;
+
+    /// Entries of one owner. Erlang nodes of one host are counted in tens; its ports end at 65,535.
+    public static final int OWNER_ENTRIES = 65_536;
+
+    /// Peers known at once, those that have left included.
+    public static final int OWNERS = 4_096;
+
+    /// Mappings in the mesh; a local write beyond is refused, a remote one is still taken in, for
+    /// peers that took different ones could never agree.
+    public static final int MAPPINGS = 100_000;
+
+    /// Writers in the version vector: one for each start of a peer that wrote at least once.
+    public static final int WRITERS = 65_536;
+
+    /// Dots that one write supersedes: concurrent writes of one key that its writer saw.
+    static final int SUPERSEDED = 4_096;
+
+    /// Bytes of one message before it is cut into parts.
+    static final int MESSAGE_BYTES = 64 << 20;
+
+    /// Bytes of one part as it goes to the network.
+    static final int PART_BYTES = 32 << 10;
+
+    /// Bytes of all messages that are being put together from parts.
+    static final int REASSEMBLY_BYTES = 128 << 20;
+
+    /// Deltas of its own registrations that an owner keeps for peers that lag behind.
+    static final int DELTAS = 256;
+
+    private Limits() {}
+}
