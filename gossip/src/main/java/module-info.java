@@ -1,8 +1,10 @@
 /// Replicates opaque, typed values between peers; knows no Erlang.
 module io.epmesh.gossip {
     requires static transitive org.jspecify;
+    requires java.logging;
     requires org.jgroups;
     requires transitive org.pcollections; // a snapshot is a persistent map, handed out as it is
 
     exports io.epmesh.gossip;
+    exports io.epmesh.gossip.jgroups;
 }

@@ -1,0 +1,245 @@
+package io.epmesh.gossip.jgroups;
+
+import io.epmesh.gossip.Network;
+import io.epmesh.gossip.PeerId;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.Event;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Message.Flag;
+import org.jgroups.Message.TransientFlag;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jgroups.logging.LogFactory;
+import org.jgroups.stack.AddressGenerator;
+import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/// A [Network] over JGroups: membership and failure detection are its own, messages pass its
+/// reliable protocols by.
+///
+/// Two threads of its own: `gossip-join` owns the channel from the first attempt to join until it
+/// leaves, `gossip-send` empties the outbox. The listener is called by JGroups' threads, several at
+/// a time, and with one of JGroups' locks held: it may only enqueue.
+public final class JGroupsNetwork implements Network {
+    /// The longest message that is carried, in bytes; longer ones are dropped and counted.
+    public static final int MAX_MESSAGE_BYTES = 512 * 1_024;
+
+    private static final System.Logger LOG = System.getLogger(JGroupsNetwork.class.getName());
+
+    /// Held for as long as the class, so that its level stays.
+    private static final java.util.logging.Logger JGROUPS_LOG =
+            java.util.logging.Logger.getLogger("org.jgroups");
+
+    private static final long CLOSE_MILLIS = 2_000;
+    private static final long RETRY_MILLIS = 1_000;
+
+    static {
+        // Read once, when JGroups first deserializes a Java object: nothing of ours ever does.
+        System.setProperty("jgroups.deserialization.filter", "!*");
+        LogFactory.useJdkLogger(true);
+        if (JGROUPS_LOG.getLevel() == null) {
+            JGROUPS_LOG.setLevel(java.util.logging.Level.WARNING);
+        }
+    }
+
+    private final JGroupsSettings settings;
+    private final AddressBook book = new AddressBook();
+    private final Outbox outbox = new Outbox();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /// The channel in which this peer is a member; null before and after.
+    private volatile @Nullable JChannel joined;
+
+    private @Nullable Thread join; // guarded by this
+    private @Nullable Thread send; // guarded by this
+
+    /// A network that does nothing before [#start].
+    ///
+    /// @param settings whom to join, and as whom
+    public JGroupsNetwork(JGroupsSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public synchronized void start(Listener listener) {
+        if (join != null) {
+            throw new IllegalStateException("already started");
+        }
+        join = Thread.ofVirtual().name("gossip-join").start(() -> member(listener));
+        send = Thread.ofVirtual().name("gossip-send").start(() -> outbox.run(this::carry));
+    }
+
+    /// Where this peer listens; empty while it has not joined.
+    ///
+    /// @return the address that other peers may have as a seed
+    public Optional<InetSocketAddress> localAddress() {
+        JChannel channel = joined;
+        if (channel == null) {
+            return Optional.empty();
+        }
+        Object address = channel.down(new Event(Event.GET_PHYSICAL_ADDRESS, channel.getAddress()));
+        return address instanceof IpAddress ip
+                ? Optional.of(new InetSocketAddress(ip.getIpAddress(), ip.getPort()))
+                : Optional.empty();
+    }
+
+    /// Messages that were not sent since the start: too long, for a peer never seen, while not
+    /// joined, or with the outbox full. What is lost after that is not known.
+    ///
+    /// @return a count that only rises
+    public long dropped() {
+        return outbox.dropped();
+    }
+
+    @Override
+    public void send(PeerId to, byte[] message) {
+        outbox.offer(new Outbox.ToPeer(to, message));
+    }
+
+    @Override
+    public void broadcast(byte[] message) {
+        outbox.offer(new Outbox.ToAll(message));
+    }
+
+    @Override
+    public synchronized void close() {
+        closing.countDown();
+        if (send != null) {
+            send.interrupt();
+        }
+        try {
+            if (join != null && !join.join(java.time.Duration.ofMillis(CLOSE_MILLIS))) {
+                LOG.log(Level.WARNING, "gossip: still leaving after {0} ms", CLOSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Joins, stays a member until [#close], and leaves.
+    private void member(Listener listener) {
+        try {
+            while (closing.getCount() > 0) {
+                if (attempt(listener)) {
+                    return;
+                }
+                long jitter = ThreadLocalRandom.current().nextLong(RETRY_MILLIS);
+                if (closing.await(RETRY_MILLIS + jitter, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Returns whether this peer was a member; by then it has left.
+    private boolean attempt(Listener listener) throws InterruptedException {
+        Incoming incoming = new Incoming(listener);
+        try (JChannel channel = new JChannel(MemberStack.create(settings, incoming::suspected))) {
+            channel.name(HexFormat.of().toHexDigits(settings.self().high()).substring(0, 8));
+            channel.addAddressGenerator(incoming);
+            channel.setReceiver(incoming);
+            channel.connect(settings.meshName());
+            joined = channel;
+            closing.await();
+            joined = null;
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.log(
+                    Level.WARNING,
+                    "gossip: cannot join mesh {0} from {1} port {2,number,#}, will try again: {3}",
+                    settings.meshName(),
+                    settings.bindAddress().getHostAddress(),
+                    settings.bindPort(),
+                    rootCause(e));
+            return false;
+        }
+    }
+
+    private static String rootCause(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private boolean carry(Outbox.Letter letter) throws Exception {
+        JChannel channel = joined;
+        if (channel == null || letter.message().length > MAX_MESSAGE_BYTES) {
+            return false;
+        }
+        return switch (letter) {
+            case Outbox.ToAll(byte[] message) -> {
+                channel.send(message(null, message));
+                yield true;
+            }
+            case Outbox.ToPeer(PeerId to, byte[] message) -> {
+                Optional<Address> address = book.find(to);
+                if (address.isPresent() && !to.equals(settings.self())) {
+                    channel.send(message(address.get(), message));
+                }
+                yield address.isPresent();
+            }
+        };
+    }
+
+    private static Message message(@Nullable Address to, byte[] bytes) {
+        return new BytesMessage(to, bytes)
+                .setFlag(Flag.NO_RELIABILITY)
+                .setFlag(TransientFlag.DONT_LOOPBACK);
+    }
+
+    /// What JGroups tells of one attempt to join, on its own threads.
+    private final class Incoming implements Receiver, AddressGenerator {
+        private final Listener listener;
+
+        Incoming(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // the other one falls back to it
+        public Address generateAddress() {
+            return new PeerAddress(settings.self(), settings.incarnation()).generate();
+        }
+
+        @Override
+        public void receive(Message message) {
+            if (!(message instanceof BytesMessage) || message.getLength() > MAX_MESSAGE_BYTES) {
+                return; // not of our making
+            }
+            book.learn(message.getSrc());
+            int offset = message.getOffset();
+            byte[] array = message.getArray();
+            if (array != null) {
+                listener.received(Arrays.copyOfRange(array, offset, offset + message.getLength()));
+            }
+        }
+
+        @Override
+        public void viewAccepted(View view) {
+            listener.viewChanged(book.learnAll(view.getMembers()));
+        }
+
+        void suspected(Address address) {
+            PeerAddress.of(address)
+                    .map(PeerAddress::peer)
+                    .filter(peer -> !peer.equals(settings.self()) && book.isNewest(address))
+                    .ifPresent(listener::suspected);
+        }
+    }
+}

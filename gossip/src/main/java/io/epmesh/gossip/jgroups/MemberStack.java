@@ -1,0 +1,89 @@
+package io.epmesh.gossip.jgroups;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jgroups.Address;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.NAKACK4;
+import org.jgroups.protocols.PerDestinationBundler;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TP;
+import org.jgroups.protocols.UNICAST4;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.stack.Protocol;
+
+/// The protocols of a member, and why each time is what it is.
+///
+/// Only membership is asked of them: our own messages pass the reliable protocols by, which `GMS`
+/// needs for its views, and so these keep small windows.
+final class MemberStack {
+    /// What a lone peer waits for an answer of its seeds, in the background. Peers that start at
+    /// once form one view rather than several to be merged from about 300 ms on.
+    private static final long JOIN_MILLIS = 500;
+
+    /// A view is delayed by this when a member dies while it is installed.
+    private static final long VIEW_ACK_MILLIS = 300;
+
+    /// Silence after which a member is suspected; longer than any pause of a healthy process.
+    private static final long SILENCE_MILLIS = 3_000;
+
+    private static final long HEARTBEAT_MILLIS = 500;
+
+    /// Eviction takes once to twice this after a suspicion.
+    private static final long VERIFY_MILLIS = 200;
+
+    /// After a partition islands find each other within about 1.6 times the maximum. Each costs a
+    /// message to every known peer.
+    private static final long MERGE_MIN_MILLIS = 500;
+
+    private static final long MERGE_MAX_MILLIS = 1_000;
+
+    /// Leaves time to close within the 2 s of [JGroupsNetwork#close()].
+    private static final long LEAVE_MILLIS = 1_000;
+
+    /// Peers outside the view stay reachable for as long as this.
+    private static final long REMEMBER_MILLIS = 24 * 60 * 60 * 1_000L;
+
+    private static final int WINDOW = 1_024;
+    private static final int UNICAST_WINDOW = 256;
+
+    private MemberStack() {}
+
+    /// Returns the protocols of one attempt to join, from the bottom up.
+    static List<Protocol> create(JGroupsSettings settings, Consumer<Address> suspected) {
+        return List.of(
+                transport(settings),
+                new SeedDiscovery(settings.seeds()),
+                new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS),
+                new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
+                new SuspicionTap(suspected),
+                new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
+                new NAKACK4().capacity(WINDOW).useMcastXmit(false),
+                new UNICAST4().capacity(UNICAST_WINDOW),
+                new GMS()
+                        .setJoinTimeout(JOIN_MILLIS)
+                        .setLeaveTimeout(LEAVE_MILLIS)
+                        .setViewAckCollectionTimeout(VIEW_ACK_MILLIS)
+                        .setMaxJoinAttempts(3)
+                        .printLocalAddress(false));
+    }
+
+    private static TP transport(JGroupsSettings settings) {
+        TCP tcp = new TCP();
+        tcp.setBindAddress(settings.bindAddress())
+                .setBindPort(settings.bindPort())
+                .setPortRange(0)
+                .setLogicalAddrCacheExpiration(REMEMBER_MILLIS);
+        tcp.setSockConnTimeout(300).setPeerAddrReadTimeout(300).setMaxLength(1 << 20);
+        tcp.tcpNodelay(true).enableSuspectEvents(true).logDetails(false);
+        tcp.setBufferedInputStreamSize(16_384).setBufferedOutputStreamSize(16_384);
+        PerDestinationBundler bundler = new PerDestinationBundler();
+        bundler.useSingleSenderThread(false);
+        bundler.setCapacity(2 * WINDOW);
+        bundler.setMaxSize(16_384);
+        tcp.setBundler(bundler);
+        return tcp;
+    }
+}

@@ -1,0 +1,136 @@
+package io.epmesh.gossip.jgroups;
+
+import static io.epmesh.gossip.jgroups.TestPeer.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.epmesh.gossip.PeerId;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JGroupsNetworkTest {
+    @Test
+    void start_alone_isMemberOfOne() throws Exception {
+        try (TestPeer lone = TestPeer.start(1)) {
+            lone.awaitMembers(1);
+            assertThat(lone.members()).containsExactly(lone.id);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void join_seedKnown_twoExchange(String literal) throws Exception {
+        InetAddress loopback = InetAddress.getByName(literal);
+        try (TestPeer one = TestPeer.start(settings("test", 1, loopback, 0));
+                TestPeer two = TestPeer.start(settings("test", 2, loopback, 0, one.address()))) {
+            one.awaitMembers(2);
+            two.awaitMembers(2);
+            two.address();
+            two.awaitReceived("to two", () -> one.send(two.id, "to two"));
+            one.awaitReceived("to one", () -> two.send(one.id, "to one"));
+        }
+    }
+
+    @Test
+    void broadcast_threeMembers_reachesTheOthersOnly() throws Exception {
+        try (TestPeer one = TestPeer.start(1);
+                TestPeer two = TestPeer.start(2, one.address());
+                TestPeer three = TestPeer.start(3, one.address())) {
+            one.awaitMembers(3);
+            two.awaitMembers(3);
+            three.awaitMembers(3);
+            three.address();
+            // best effort: what is sent while the view is new may be lost
+            one.awaitReceived("hello", () -> three.broadcast("hello"));
+            two.awaitReceived("hello", () -> three.broadcast("hello"));
+            three.awaitReceived("after", () -> one.send(three.id, "after"));
+            assertThat(three.received()).containsOnly("after");
+        }
+    }
+
+    @Test
+    void close_ofOne_isSeenByTheOther() throws Exception {
+        try (TestPeer one = TestPeer.start(1);
+                TestPeer two = TestPeer.start(2, one.address())) {
+            one.awaitMembers(2);
+            two.awaitMembers(2);
+            long before = System.nanoTime();
+            two.network.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(2));
+            one.awaitMembers(1);
+        }
+    }
+
+    @Test
+    void join_otherMeshName_neverMixes() throws Exception {
+        try (TestPeer one = TestPeer.start(1);
+                TestPeer two = TestPeer.start(2, one.address());
+                TestPeer other =
+                        TestPeer.start(
+                                settings(
+                                        "other",
+                                        3,
+                                        InetAddress.getLoopbackAddress(),
+                                        0,
+                                        one.address()))) {
+            other.awaitMembers(1);
+            one.awaitMembers(2);
+            other.broadcast("stray");
+            other.send(one.id, "stray");
+            one.awaitReceived("ours", () -> two.send(one.id, "ours"));
+            assertThat(one.received()).containsOnly("ours");
+            assertThat(other.members()).containsExactly(other.id);
+        }
+    }
+
+    @Test
+    void start_portInUse_joinsOnceItIsFree() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        ServerSocket taken = new ServerSocket(0, 1, loopback);
+        int port = taken.getLocalPort();
+        try (TestPeer peer = TestPeer.start(settings("test", 1, loopback, port))) {
+            assertThat(peer.network.localAddress()).isEmpty();
+            taken.close();
+            peer.awaitMembers(1);
+            assertThat(peer.address()).isEqualTo(new InetSocketAddress(loopback, port));
+        }
+    }
+
+    @Test
+    void send_unknownPeer_isDroppedAndCounted() throws Exception {
+        try (TestPeer peer = TestPeer.start(1)) {
+            peer.address();
+            peer.send(new PeerId(9, 9), "nobody");
+            peer.awaitDropped(1);
+        }
+    }
+
+    @Test
+    void send_tooLong_isDroppedAndCounted() throws Exception {
+        try (TestPeer peer = TestPeer.start(1)) {
+            peer.address();
+            peer.network.broadcast(new byte[JGroupsNetwork.MAX_MESSAGE_BYTES + 1]);
+            peer.awaitDropped(1);
+        }
+    }
+
+    @Test
+    void start_twice_throws() {
+        try (TestPeer peer = TestPeer.start(1)) {
+            assertThatThrownBy(() -> peer.network.start(peer))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void settings_wildcardAddress_isRefusedWithASentence() throws Exception {
+        InetAddress any = InetAddress.getByName("0.0.0.0");
+        assertThatThrownBy(() -> settings("test", 1, any, 0)).hasMessageContaining("0.0.0.0");
+    }
+}
