@@ -7,4 +7,5 @@ module io.epmesh.gossip {
 
     exports io.epmesh.gossip;
     exports io.epmesh.gossip.jgroups;
+    exports io.epmesh.gossip.journal;
 }

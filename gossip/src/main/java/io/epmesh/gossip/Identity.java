@@ -15,7 +15,8 @@ import java.util.random.RandomGenerator;
 /// Who this peer is, for this run.
 ///
 /// @param peer its id, kept in the data directory
-/// @param incarnation higher than that of any run before with this id; on the disk before it is used
+/// @param incarnation higher than that of any run before with this id; on the disk before it is
+///   used
 /// @param persistent false where the directory cannot be written, and the id is of this run only
 public record Identity(PeerId peer, long incarnation, boolean persistent) {
     private static final String FILE = "identity";
@@ -72,7 +73,7 @@ public record Identity(PeerId peer, long incarnation, boolean persistent) {
         }
         Files.move(
                 draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Journal.forceDirectory(file.toAbsolutePath().getParent());
+        Journal.forceDirectoryOf(file);
     }
 
     private static Identity parse(Path file) throws IOException {
@@ -88,8 +89,7 @@ public record Identity(PeerId peer, long incarnation, boolean persistent) {
 
     private static String value(String line, String key) {
         if (!line.startsWith(key + " = ")) {
-            throw new IllegalArgumentException(
-                    "line: %s (expected: %s = …)".formatted(line, key));
+            throw new IllegalArgumentException("line: %s (expected: %s = …)".formatted(line, key));
         }
         return line.substring(key.length() + 3).strip();
     }

@@ -214,6 +214,11 @@ final class Replica {
         return new Digest(owners.fingerprint(), mappings.fingerprint());
     }
 
+    /// Whether every batch that was given out has been reported.
+    boolean isSettled() {
+        return !writes.hasBatchInFlight();
+    }
+
     Mappings mappings() {
         return mappings;
     }

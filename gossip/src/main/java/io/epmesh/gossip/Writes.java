@@ -82,6 +82,10 @@ final class Writes {
         return inFlight;
     }
 
+    boolean hasBatchInFlight() {
+        return inFlight.isPresent();
+    }
+
     /// The batch is on the disk: its writes, to be applied and sent now.
     List<MappingWrite> durable(long batch) {
         Batch done = land(batch);

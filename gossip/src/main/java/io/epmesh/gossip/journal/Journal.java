@@ -1,5 +1,7 @@
 package io.epmesh.gossip.journal;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,9 +21,9 @@ import java.util.zip.CRC32C;
 /// record: | length 32 | CRC-32C of the payload 32 | payload
 /// ```
 ///
-/// What a crash can leave at the end, a record that is not whole, is cut off when the file is opened.
-/// A damaged record with whole ones behind it is no crash's doing: the file is set aside under a name
-/// of its own, and what was whole before the damage is kept.
+/// What a crash can leave at the end, a record that is not whole, is cut off when the file is
+/// opened. A damaged record with whole ones behind it is no crash's doing: the file is set aside
+/// under a name of its own, and what was whole before the damage is kept.
 public final class Journal implements AutoCloseable {
     /// Bytes of one record at the most.
     public static final int RECORD_BYTES = 64 << 20;
@@ -56,7 +58,8 @@ public final class Journal implements AutoCloseable {
     ///
     /// @param file whose directory exists
     /// @return the journal and its records
-    /// @throws IOException if the file cannot be read and written, or was written by a newer version
+    /// @throws IOException if the file cannot be read and written, or was written by a newer
+    ///   version
     public static Opened open(Path file) throws IOException {
         if (!Files.exists(file)) {
             return new Opened(create(file, List.of()), List.of(), 0, Optional.empty());
@@ -138,16 +141,18 @@ public final class Journal implements AutoCloseable {
         }
         Files.move(
                 draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory(file.toAbsolutePath().getParent());
+        forceDirectoryOf(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         return new Journal(file, channel, channel.size());
     }
 
-    /// Makes a rename within `directory` durable.
+    /// Makes the renaming of `file` durable.
     ///
-    /// @param directory that holds the renamed file
+    /// @param file that has got its name just now
     /// @throws IOException if the system refuses
-    public static void forceDirectory(Path directory) throws IOException {
+    public static void forceDirectoryOf(Path file) throws IOException {
+        Path directory =
+                requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
             handle.force(true);
         }

@@ -1,0 +1,412 @@
+package io.epmesh.gossip;
+
+import io.epmesh.gossip.Publisher.Publication;
+import io.epmesh.gossip.journal.Journal;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.pcollections.PMap;
+
+/// Runs the replication of one peer: the thread `gossip` owns the core, takes what happens from one
+/// bounded queue, and carries out what the core wants done. Every method may be called from any
+/// thread and never waits for the network or the disk.
+public final class Gossip implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Gossip.class.getName());
+    private static final int QUEUE = 16_384;
+    private static final long TICK_NANOS = 50_000_000L;
+    private static final long DIGESTS_NANOS = 600_000_000L;
+    private static final long CLOSE_MILLIS = 2_000;
+
+    /// What this peer is told of the mesh, on the gossip thread: quickly done, never blocking.
+    public interface Listener {
+        /// The state has changed.
+        ///
+        /// @param snapshot the newest state
+        /// @param changes what differs from the one before
+        void published(Snapshot snapshot, Changes changes);
+
+        /// Another peer uses this peer's id: a cloned or restored data directory, or this peer was
+        /// forgotten while it was cut off. It must go on under a new id.
+        void identityTaken();
+
+        /// The core has broken an invariant and stopped.
+        ///
+        /// @param bug what it threw
+        void failed(Throwable bug);
+    }
+
+    private final Replica replica;
+    private final Network network;
+    private final Supplier<PMap<Key, Bytes>> own;
+    private final Listener listener;
+    private final Optional<JournalWriter> journal;
+    private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Map<Long, CompletableFuture<WriteOutcome>> writes = new HashMap<>();
+    private final Map<CompletableFuture<Map<PeerId, Optional<Digest>>>, Long> digestsWanted =
+            new HashMap<>();
+    private final AtomicBoolean ownDirty = new AtomicBoolean();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong tickets = new AtomicLong();
+    private final Thread thread;
+    private volatile Snapshot snapshot;
+    private volatile boolean stopped;
+
+    private interface Event {
+        void happen(Replica replica, long now);
+    }
+
+    /// Prepares replication; the state of the journal is published before this returns.
+    ///
+    /// @param identity of this run
+    /// @param journal open, or none where the data directory cannot be written: mappings cannot be
+    ///   written then
+    /// @param network not started yet
+    /// @param own this peer's entries, read anew after each [#ownChanged]; immutable
+    /// @param random secure: it names the writer
+    /// @param listener is told of every change
+    /// @return replication, not started yet
+    public static Gossip of(
+            Identity identity,
+            Optional<Journal.Opened> journal,
+            Network network,
+            Supplier<PMap<Key, Bytes>> own,
+            RandomGenerator random,
+            Listener listener) {
+        Mappings restored = Mappings.EMPTY;
+        for (byte[] record : journal.map(Journal.Opened::records).orElse(List.of())) {
+            try {
+                restored = JournalCodec.replay(restored, record);
+            } catch (MalformedMessageException e) {
+                throw new IllegalStateException(
+                        "the journal holds a record that this version cannot read: "
+                                + e.getMessage(),
+                        e);
+            }
+        }
+        return new Gossip(
+                identity,
+                restored,
+                journal.map(Journal.Opened::journal),
+                network,
+                own,
+                random,
+                listener);
+    }
+
+    private Gossip(
+            Identity identity,
+            Mappings restored,
+            Optional<Journal> journal,
+            Network network,
+            Supplier<PMap<Key, Bytes>> own,
+            RandomGenerator random,
+            Listener listener) {
+        this.replica =
+                new Replica(
+                        identity.peer(),
+                        identity.incarnation(),
+                        restored,
+                        random,
+                        System.nanoTime());
+        this.network = network;
+        this.own = own;
+        this.listener = listener;
+        this.journal = journal.map(open -> new JournalWriter(open, new Disk()));
+        this.thread = new Thread(this::run, "gossip");
+        this.snapshot = begin();
+    }
+
+    private Snapshot begin() {
+        replica.own(own.get());
+        Publication first =
+                replica.ready()
+                        .publication()
+                        .orElseThrow(() -> new IllegalStateException("nothing to publish"));
+        listener.published(first.snapshot(), first.changes());
+        return first.snapshot();
+    }
+
+    /// Starts the threads and the network, and returns at once.
+    public void start() {
+        thread.start();
+        journal.ifPresent(JournalWriter::start);
+        network.start(new Wire());
+    }
+
+    /// {@return the newest state; a mesh of one before anybody else is met}
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /// This peer's own entries have changed. Never lost: they are read by the gossip thread.
+    public void ownChanged() {
+        if (!ownDirty.getAndSet(true)) {
+            queue.offer((_, _) -> {}); // wakes the thread; a full queue has it awake
+        }
+    }
+
+    /// Puts a mapping.
+    ///
+    /// @param key of the mapping
+    /// @param value at most [Limits#VALUE_BYTES]
+    /// @return the outcome, given when it is durable
+    public CompletionStage<WriteOutcome> put(Key key, Bytes value) {
+        return write(key, Optional.of(value));
+    }
+
+    /// Removes what this peer now knows under a key; nothing there is success too.
+    ///
+    /// @param key of the mapping
+    /// @return the outcome, given when it is durable
+    public CompletionStage<WriteOutcome> remove(Key key) {
+        return write(key, Optional.empty());
+    }
+
+    /// Takes the entries of a peer that is not living out of the mesh, for good.
+    ///
+    /// @param peer the owner
+    /// @return the outcome
+    public CompletionStage<WriteOutcome> forget(PeerId peer) {
+        CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
+        offer(answer, (core, now) -> answer.complete(core.forget(peer, now)));
+        return answer;
+    }
+
+    /// Takes this peer's entries out of the mesh, for good: the last thing before [#close].
+    ///
+    /// @return the outcome
+    public CompletionStage<WriteOutcome> leave() {
+        CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
+        offer(
+                answer,
+                (core, _) -> {
+                    core.leave();
+                    answer.complete(new WriteOutcome.Done());
+                });
+        return answer;
+    }
+
+    /// Publishes what was found of an orphaned owner's entries.
+    ///
+    /// @param owner whose entries were looked at
+    /// @param seen its last beat in the snapshot that was looked at
+    /// @param findings for each entry that was looked at
+    public void judge(PeerId owner, Beat seen, PMap<Key, Finding> findings) {
+        if (!queue.offer((core, _) -> core.judge(owner, seen, findings))) {
+            dropped.incrementAndGet(); // it will be looked at again
+        }
+    }
+
+    /// Asks all members for their digest.
+    ///
+    /// @return this peer's digest and those of the living, without one where none came in 600 ms
+    public CompletionStage<Map<PeerId, Optional<Digest>>> digests() {
+        CompletableFuture<Map<PeerId, Optional<Digest>>> answer = new CompletableFuture<>();
+        boolean queued =
+                queue.offer((core, now) -> {
+                    core.askDigests();
+                    digestsWanted.put(answer, now + DIGESTS_NANOS);
+                });
+        if (!queued) {
+            answer.completeExceptionally(new IllegalStateException("busy: the queue is full"));
+        }
+        return answer;
+    }
+
+    /// Ends the threads, the journal and the network, within a few seconds.
+    @Override
+    public void close() {
+        stopped = true;
+        queue.offer((_, _) -> {});
+        try {
+            thread.join(CLOSE_MILLIS);
+            network.close();
+            if (journal.isPresent()) {
+                journal.get().stop(CLOSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletionStage<WriteOutcome> write(Key key, Optional<Bytes> value) {
+        CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
+        if (journal.isEmpty()) {
+            answer.complete(
+                    new WriteOutcome.Refused(
+                            "the data directory cannot be written, so no mapping can be kept"));
+            return answer;
+        }
+        long ticket = tickets.incrementAndGet();
+        offer(
+                answer,
+                (core, _) -> {
+                    writes.put(ticket, answer);
+                    core.write(new Writes.Request(ticket, System.currentTimeMillis(), key, value));
+                });
+        return answer;
+    }
+
+    private void offer(CompletableFuture<WriteOutcome> answer, Event event) {
+        if (stopped || !queue.offer(event)) {
+            answer.complete(new WriteOutcome.Refused("busy: %d things wait".formatted(QUEUE)));
+        }
+    }
+
+    private void run() {
+        try {
+            long tickAt = System.nanoTime();
+            while (!stopped) {
+                Event event =
+                        queue.poll(Math.max(0, tickAt - System.nanoTime()), TimeUnit.NANOSECONDS);
+                int taken = 0;
+                while (event != null && taken++ < 1_000) {
+                    event.happen(replica, System.nanoTime());
+                    event = taken < 1_000 ? queue.poll() : null;
+                }
+                long now = System.nanoTime();
+                if (ownDirty.getAndSet(false)) {
+                    replica.own(own.get());
+                }
+                if (now - tickAt >= 0) {
+                    replica.tick(now);
+                    tickAt = now + TICK_NANOS;
+                }
+                carryOut(replica.ready(), now);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error bug) {
+            listener.failed(bug);
+        }
+        writes.values()
+                .forEach(waiting ->
+                        waiting.complete(new WriteOutcome.Unknown("this peer has stopped")));
+    }
+
+    private void carryOut(Replica.Ready ready, long now) {
+        journal.ifPresent(disk -> {
+            ready.takenWrites().forEach(taken -> disk.remote(JournalCodec.writes(taken)));
+            ready.takenStates().forEach(taken -> disk.remote(JournalCodec.states(taken)));
+            ready.batch().ifPresent(batch -> toDisk(disk, batch));
+            if (disk.wantsWhole() && replica.isSettled()) {
+                disk.whole(replica.mappings());
+            }
+        });
+        ready.publication()
+                .ifPresent(publication -> {
+                    snapshot = publication.snapshot();
+                    listener.published(publication.snapshot(), publication.changes());
+                });
+        for (Packet packet : ready.packets()) {
+            switch (packet) {
+                case Packet.To to -> network.send(to.peer(), to.bytes().unsafeArray());
+                case Packet.ToAll all -> network.broadcast(all.bytes().unsafeArray());
+            }
+        }
+        for (Writes.Answer answer : ready.answers()) {
+            CompletableFuture<WriteOutcome> waiting = writes.remove(answer.ticket());
+            if (waiting != null) {
+                waiting.complete(answer.outcome());
+            }
+        }
+        answerDigests(now);
+        if (ready.foreignSelf()) {
+            listener.identityTaken();
+            stopped = true;
+        }
+    }
+
+    private void toDisk(JournalWriter disk, Writes.Batch batch) {
+        if (!disk.local(batch)) {
+            replica.failed(batch.id(), "busy: the disk does not keep up");
+        }
+    }
+
+    private void answerDigests(long now) {
+        if (digestsWanted.isEmpty()) {
+            return;
+        }
+        Map<PeerId, Optional<Digest>> digests = replica.digests();
+        boolean complete = digests.values().stream().allMatch(Optional::isPresent);
+        Iterator<Map.Entry<CompletableFuture<Map<PeerId, Optional<Digest>>>, Long>> wanted =
+                digestsWanted.entrySet().iterator();
+        while (wanted.hasNext()) {
+            var entry = wanted.next();
+            if (complete || now - entry.getValue() >= 0) {
+                entry.getKey().complete(Map.copyOf(digests));
+                wanted.remove();
+            }
+        }
+    }
+
+    /// What comes from the network is dropped when the queue is full: anti-entropy repairs it.
+    private final class Wire implements Network.Listener {
+        @Override
+        public void received(byte[] message) {
+            enqueue((core, now) -> core.received(message, now));
+        }
+
+        @Override
+        public void viewChanged(Set<PeerId> members) {
+            enqueue((core, now) -> core.viewChanged(members, now));
+        }
+
+        @Override
+        public void suspected(PeerId peer) {
+            enqueue((core, now) -> core.suspected(peer, now));
+        }
+
+        private void enqueue(Event event) {
+            if (!queue.offer(event)) {
+                long lost = dropped.incrementAndGet();
+                if (Long.bitCount(lost) == 1) {
+                    LOG.log(Level.WARNING, "gossip: queue full, dropped so far: {0}", lost);
+                }
+            }
+        }
+    }
+
+    /// Reports from the disk are never dropped: the journal's thread waits, the gossip thread does
+    /// not.
+    private final class Disk implements JournalWriter.Listener {
+        @Override
+        public void durable(long batch) {
+            report((core, _) -> core.durable(batch));
+        }
+
+        @Override
+        public void failed(long batch, String reason) {
+            report((core, _) -> core.failed(batch, reason));
+        }
+
+        private void report(Event event) {
+            try {
+                while (!stopped && !queue.offer(event, 100, TimeUnit.MILLISECONDS)) {
+                    Thread.onSpinWait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// {@return messages and events dropped because the queue was full}
+    public long droppedCount() {
+        return dropped.get();
+    }
+}

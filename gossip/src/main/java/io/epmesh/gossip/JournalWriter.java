@@ -1,0 +1,170 @@
+package io.epmesh.gossip;
+
+import io.epmesh.gossip.journal.Journal;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Writes the journal on a thread of its own, `journal`, so that a slow disk never stops gossip.
+/// Local batches are synced, many with one sync, and then reported; what came from other peers is
+/// synced within half a second.
+///
+/// When the disk cannot keep up with remote changes, their records are dropped, and the gossip
+/// thread is asked for the whole state to write instead; so it is when the journal has grown. The
+/// journal is owned by the thread.
+final class JournalWriter {
+    private static final Logger LOG = System.getLogger(JournalWriter.class.getName());
+    private static final int QUEUE = 1_024;
+    private static final long SYNC_NANOS = 500_000_000L;
+
+    /// The journal is replaced by its content when it has grown by this much, and doubled.
+    private static final long GROWTH_BYTES = 4 << 20;
+
+    /// Told of each batch, on the journal's thread.
+    interface Listener {
+        void durable(long batch);
+
+        void failed(long batch, String reason);
+    }
+
+    private sealed interface Task {
+        record Local(long batch, Bytes record) implements Task {}
+
+        record Remote(Bytes record) implements Task {}
+
+        record Whole(Mappings mappings) implements Task {}
+
+        record Stop() implements Task {}
+    }
+
+    private final Journal journal;
+    private final Listener listener;
+    private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Thread thread;
+
+    /// Whether the whole state shall be written: set by either thread, cleared by the gossip
+    /// thread.
+    private volatile boolean wantsWhole;
+
+    private long syncedAt = System.nanoTime();
+    private boolean dirty;
+    private long rewrittenSize;
+
+    JournalWriter(Journal journal, Listener listener) {
+        this.journal = journal;
+        this.listener = listener;
+        this.rewrittenSize = journal.size();
+        this.thread = new Thread(this::run, "journal");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// Never blocks; false if the queue is full, and the batch surely not written.
+    boolean local(Writes.Batch batch) {
+        return queue.offer(
+                new Task.Local(batch.id(), Bytes.wrap(JournalCodec.writes(batch.writes()))));
+    }
+
+    /// Never blocks.
+    void remote(byte[] record) {
+        if (!queue.offer(new Task.Remote(Bytes.wrap(record)))) {
+            wantsWhole = true;
+        }
+    }
+
+    boolean wantsWhole() {
+        return wantsWhole;
+    }
+
+    /// Replaces all records by the state, which must hold every batch that was queued before it.
+    /// Never blocks.
+    void whole(Mappings mappings) {
+        if (queue.offer(new Task.Whole(mappings))) {
+            wantsWhole = false;
+        }
+    }
+
+    /// Writes what is queued, then ends; waits for it no longer than `millis`.
+    void stop(long millis) throws InterruptedException {
+        if (queue.offer(new Task.Stop(), millis, TimeUnit.MILLISECONDS)) {
+            thread.join(millis);
+        }
+    }
+
+    private void run() {
+        try {
+            List<Task> tasks = new ArrayList<>();
+            boolean stopped = false;
+            while (!stopped) {
+                Task first = queue.poll(SYNC_NANOS, TimeUnit.NANOSECONDS);
+                if (first != null) {
+                    tasks.add(first);
+                    queue.drainTo(tasks);
+                }
+                stopped = tasks.stream().anyMatch(Task.Stop.class::isInstance);
+                write(tasks, stopped);
+                tasks.clear();
+            }
+            journal.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "journal: not closed: {0}", e.getMessage());
+        }
+    }
+
+    private void write(List<Task> tasks, boolean last) {
+        List<Long> batches = new ArrayList<>();
+        try {
+            for (Task task : tasks) {
+                switch (task) {
+                    case Task.Local local -> {
+                        batches.add(local.batch());
+                        journal.append(local.record().unsafeArray());
+                        dirty = true;
+                    }
+                    case Task.Remote remote -> {
+                        journal.append(remote.record().unsafeArray());
+                        dirty = true;
+                    }
+                    case Task.Whole whole -> rewrite(whole.mappings());
+                    case Task.Stop _ -> {}
+                }
+            }
+            if (dirty && (!batches.isEmpty() || last || elapsed())) {
+                journal.force();
+                dirty = false;
+                syncedAt = System.nanoTime();
+            }
+            batches.forEach(listener::durable);
+            if (journal.size() - rewrittenSize > Math.max(GROWTH_BYTES, rewrittenSize)) {
+                wantsWhole = true;
+            }
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "journal: not written: {0}", e.getMessage());
+            wantsWhole = true;
+            batches.forEach(batch -> listener.failed(batch, "the journal: " + e.getMessage()));
+        }
+    }
+
+    private boolean elapsed() {
+        return System.nanoTime() - syncedAt >= SYNC_NANOS;
+    }
+
+    private void rewrite(Mappings mappings) throws IOException {
+        journal.rewrite(
+                mappings.writerCount() == 0
+                        ? List.of()
+                        : List.of(JournalCodec.states(mappings.states())));
+        rewrittenSize = journal.size();
+        dirty = false;
+    }
+}

@@ -1,0 +1,128 @@
+package io.epmesh.gossip.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    private static final List<String> WRITTEN = List.of("first", "second record", "third");
+
+    @TempDir Path directory;
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("journal");
+    }
+
+    @Test
+    void open_afterClose_replaysAllInOrder() throws IOException {
+        write();
+        assertThat(read()).isEqualTo(WRITTEN);
+    }
+
+    @Test
+    void open_cutAtAnyByte_keepsThePrefixOfWholeRecords() throws IOException {
+        write();
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 8; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            List<String> kept = read();
+            assertThat(kept).isEqualTo(WRITTEN.subList(0, kept.size()));
+            append("after the cut");
+            List<String> expected = new ArrayList<>(kept);
+            expected.add("after the cut");
+            assertThat(read()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void open_tailOfZeros_isCutAndNotDamaged() throws IOException {
+        write();
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length + 4_096));
+        try (Journal journal = Journal.open(file).journal()) {
+            assertThat(journal.size()).isEqualTo(whole.length);
+        }
+        assertThat(read()).isEqualTo(WRITTEN);
+    }
+
+    @Test
+    void open_flippedByteInTheMiddle_setsTheFileAsideAndKeepsWhatWasBefore() throws IOException {
+        write();
+        byte[] whole = Files.readAllBytes(file);
+        whole[8 + 8 + 5 + 8 + 2] ^= 1; // in the second record
+        Files.write(file, whole);
+        Journal.Opened opened = Journal.open(file);
+        opened.journal().close();
+        assertThat(opened.setAside()).isPresent();
+        assertThat(Files.readAllBytes(opened.setAside().orElseThrow())).isEqualTo(whole);
+        assertThat(read()).containsExactly("first");
+    }
+
+    @Test
+    void open_notAJournal_setsItAside() throws IOException {
+        Files.writeString(file, "this is somebody's letter");
+        Journal.Opened opened = Journal.open(file);
+        opened.journal().close();
+        assertThat(opened.setAside()).isPresent();
+        assertThat(opened.records()).isEmpty();
+    }
+
+    @Test
+    void open_newerFormat_refusesAndTouchesNothing() throws IOException {
+        write();
+        byte[] whole = Files.readAllBytes(file);
+        whole[5] = 2;
+        Files.write(file, whole);
+        assertThatThrownBy(() -> Journal.open(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("newer version");
+        assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+    }
+
+    @Test
+    void rewrite_replacesAllAndGoesOn() throws IOException {
+        write();
+        try (Journal journal = Journal.open(file).journal()) {
+            journal.rewrite(List.of(bytes("all of it")));
+            journal.append(bytes("more"));
+            journal.force();
+        }
+        assertThat(read()).containsExactly("all of it", "more");
+    }
+
+    private void write() throws IOException {
+        for (String record : WRITTEN) {
+            append(record);
+        }
+    }
+
+    private void append(String record) throws IOException {
+        try (Journal journal = Journal.open(file).journal()) {
+            journal.append(bytes(record));
+            journal.force();
+        }
+    }
+
+    private List<String> read() throws IOException {
+        Journal.Opened opened = Journal.open(file);
+        opened.journal().close();
+        assertThat(opened.setAside()).isEmpty();
+        return opened.records().stream().map(b -> new String(b, StandardCharsets.UTF_8)).toList();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
