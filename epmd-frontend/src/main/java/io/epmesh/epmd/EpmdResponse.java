@@ -20,11 +20,14 @@ sealed interface EpmdResponse {
         }
     }
 
+    /// PORT2_RESP.
+    sealed interface Port2 extends EpmdResponse {}
+
     /// PORT2_RESP with result 0.
-    record PortFound(NodeName name, PortInfo info) implements EpmdResponse {}
+    record PortFound(NodeName name, PortInfo info) implements Port2 {}
 
     /// PORT2_RESP with result 1.
-    record PortNotFound() implements EpmdResponse {}
+    record PortNotFound() implements Port2 {}
 
     /// NAMES_RESP.
     record NamesListing(int epmdPort, List<NamedPort> names) implements EpmdResponse {}

@@ -97,9 +97,10 @@ final class ResponseCodec {
         out.writeCharSequence(line, UTF_8);
     }
 
-    /// The form of the reply to a request with this HighestVersion, in bytes.
-    static int alive2ResponseLength(int highestVersion) {
-        return highestVersion >= 6 ? 6 : 4;
+    /// Bytes of the ALIVE2 reply that starts so; the C program of OTP 22 and older always sends the
+    /// short one.
+    static int alive2ResponseLength(int tag) {
+        return tag == ALIVE2_X_RESP ? 6 : 4;
     }
 
     /// @throws ProtocolViolation if these are no bytes of an ALIVE2 reply
@@ -116,7 +117,7 @@ final class ResponseCodec {
     }
 
     /// @throws ProtocolViolation if these are no bytes of a PORT2_RESP
-    static EpmdResponse decodePort2(ByteBuf in) {
+    static EpmdResponse.Port2 decodePort2(ByteBuf in) {
         if (in.readableBytes() < 2 || in.readUnsignedByte() != PORT2_RESP) {
             throw new ProtocolViolation("PORT2_RESP: it is none");
         }
