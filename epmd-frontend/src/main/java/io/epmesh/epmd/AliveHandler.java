@@ -1,0 +1,114 @@
+package io.epmesh.epmd;
+
+import io.epmesh.epmd.EpmdRequest.Alive2;
+import io.epmesh.epmd.EpmdResponse.Alive2Result;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/// The connection of a node that registers, and then owns its registration; one for each
+/// connection.
+///
+/// Whatever comes after the request, a byte, the end of the stream or a reset, ends the
+/// registration at once. Silence does not: such a connection has no timeout and is never written to
+/// again.
+final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
+    private static final System.Logger LOG = System.getLogger(AliveHandler.class.getName());
+
+    private final ChannelHandlerContext request;
+    private final Alive2 alive;
+    private final Claims claims;
+    private final Counters counters;
+
+    /// Null until the name is granted.
+    private @Nullable Registration registration;
+
+    private boolean ended;
+
+    private AliveHandler(
+            ChannelHandlerContext request, Alive2 alive, Claims claims, Counters counters) {
+        this.request = request;
+        this.alive = alive;
+        this.claims = claims;
+        this.counters = counters;
+    }
+
+    /// Takes the place of the caller's handler and claims the name.
+    static void claim(
+            ChannelHandlerContext caller,
+            Alive2 alive,
+            InetAddress source,
+            Claims claims,
+            Counters counters) {
+        AliveHandler handler = new AliveHandler(caller, alive, claims, counters);
+        caller.pipeline().replace(caller.handler(), null, handler);
+        claims.claim(alive, source, handler);
+        // Last, so that bytes behind the request come after its reply.
+        Pipelines.removeFrameDecoder(caller.pipeline());
+    }
+
+    @Override
+    public void granted(Registration granted) {
+        registration = granted;
+        Pipelines.leaveLobby(request.pipeline());
+        ByteBuf bytes = request.alloc().ioBuffer(6);
+        int highestVersion = granted.info().highestVersion();
+        ResponseCodec.encode(new Alive2Result(highestVersion, 0, granted.creation()), bytes);
+        counters.count(Counters.Event.REPLY);
+        request.channel().writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void refused(String reason) {
+        LOG.log(Level.DEBUG, "registration refused, name={0} reason={1}", alive.name(), reason);
+        ended = true;
+        ChannelHandlerContext own = request.pipeline().context(this);
+        if (own != null) {
+            int highestVersion = alive.info().highestVersion();
+            FinalReply.send(own, Alive2Result.refused(highestVersion), counters);
+        }
+    }
+
+    @Override
+    public void stopped() {
+        end();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+        end();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            end();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end();
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        ChannelFuture _ = request.channel().close();
+        if (registration == null) {
+            claims.withdraw(alive.name(), this);
+        } else {
+            claims.release(registration);
+        }
+    }
+}

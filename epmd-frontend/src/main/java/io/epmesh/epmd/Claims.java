@@ -1,0 +1,111 @@
+package io.epmesh.epmd;
+
+import io.epmesh.epmd.EpmdRequest.Alive2;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Decides who gets a name and tells the [Directory]; owned by the event loop.
+///
+/// **Taken names.** A node that is restarted may register before the end of its former life has
+/// arrived (erlang/otp#11083). So a newcomer waits for at most the grace, and has the name as soon
+/// as the holder's connection ends; then it is refused. The holder is never robbed, whatever its
+/// port does: an open connection is the only proof of life that EPMD has.
+final class Claims {
+    private record Waiting(Alive2 request, InetAddress source, Owner owner, Future<?> endOfGrace) {}
+
+    private final Registrations registrations;
+    private final Directory directory;
+    private final EventExecutor loop;
+    private final Duration grace;
+
+    /// Newcomers by the name that they want, first come first served. Invariant: no empty queue.
+    private final Map<NodeName, Deque<Waiting>> waiting = new HashMap<>();
+
+    private boolean closed;
+
+    Claims(Registrations registrations, Directory directory, EventExecutor loop, Duration grace) {
+        this.registrations = registrations;
+        this.directory = directory;
+        this.loop = loop;
+        this.grace = grace;
+    }
+
+    /// Answers through the owner, now or within the grace.
+    void claim(Alive2 request, InetAddress source, Owner owner) {
+        switch (registrations.claim(request, source, owner)) {
+            case Registrations.Claim.Granted(Registration registration) -> {
+                tell(registration);
+                owner.granted(registration);
+            }
+            case Registrations.Claim.Taken() -> await(request, source, owner);
+            case Registrations.Claim.Full() -> owner.refused("too many registrations");
+        }
+    }
+
+    private void tell(Registration registration) {
+        try {
+            directory.registered(registration);
+        } catch (RuntimeException bug) {
+            registrations.release(registration);
+            throw bug;
+        }
+    }
+
+    private void await(Alive2 request, InetAddress source, Owner owner) {
+        Future<?> endOfGrace =
+                loop.schedule(
+                        () -> {
+                            withdraw(request.name(), owner);
+                            owner.refused("taken");
+                        },
+                        grace.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        waiting.computeIfAbsent(request.name(), _ -> new ArrayDeque<>())
+                .addLast(new Waiting(request, source, owner, endOfGrace));
+    }
+
+    /// Ends the wait of an owner that went away, if it waits.
+    void withdraw(NodeName name, Owner owner) {
+        Deque<Waiting> queue = waiting.get(name);
+        if (queue == null) {
+            return;
+        }
+        for (Iterator<Waiting> each = queue.iterator(); each.hasNext(); ) {
+            Waiting next = each.next();
+            if (next.owner().equals(owner)) {
+                next.endOfGrace().cancel(false);
+                each.remove();
+            }
+        }
+        if (queue.isEmpty()) {
+            waiting.remove(name);
+        }
+    }
+
+    /// The owner's connection has ended; harmless if another registration holds the name.
+    void release(Registration registration) {
+        if (closed || !registrations.release(registration)) {
+            return;
+        }
+        directory.unregistered(registration);
+        Deque<Waiting> queue = waiting.get(registration.name());
+        if (queue != null) {
+            Waiting first = queue.getFirst();
+            withdraw(registration.name(), first.owner());
+            claim(first.request(), first.source(), first.owner());
+        }
+    }
+
+    /// From now on the end of a connection is this server's doing and says nothing about a node.
+    void close() {
+        closed = true;
+    }
+}

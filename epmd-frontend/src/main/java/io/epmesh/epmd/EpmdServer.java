@@ -1,0 +1,163 @@
+package io.epmesh.epmd;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// Serves EPMD. One thread, the event loop `epmd`, owns the connections and the table of
+/// registrations; the methods here may be called from any thread.
+public final class EpmdServer implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+    private static final long CLOSE_SECONDS = 5;
+
+    private final EventLoopGroup group;
+    private final List<InetSocketAddress> addresses;
+    private final Registrations registrations;
+    private final Claims claims;
+    private final Counters counters;
+
+    private EpmdServer(
+            EventLoopGroup group,
+            List<InetSocketAddress> addresses,
+            Registrations registrations,
+            Claims claims,
+            Counters counters) {
+        this.group = group;
+        this.addresses = addresses;
+        this.registrations = registrations;
+        this.claims = claims;
+        this.counters = counters;
+    }
+
+    /// Starts a server; it listens when this returns [StartResult.Started].
+    ///
+    /// @param settings how to listen and what to allow
+    /// @param directory what the node knows and wants to know
+    /// @param extensions who takes over connections whose first opcode, 0..255, is not EPMD's
+    /// @return the server, or why there is none
+    /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
+    public static StartResult start(
+            EpmdSettings settings, Directory directory, Map<Integer, Extension> extensions) {
+        return start(settings, directory, extensions, Transport.best());
+    }
+
+    static StartResult start(
+            EpmdSettings settings,
+            Directory directory,
+            Map<Integer, Extension> extensions,
+            Transport transport) {
+        for (int opcode : extensions.keySet()) {
+            if (RequestCodec.isOpcode(Unsigned.u8("opcode", opcode))) {
+                throw new IllegalArgumentException("opcode: " + opcode + " (expected: not EPMD's)");
+            }
+        }
+        LongSupplier nanoTime = System::nanoTime;
+        ThreadFactory thread = task -> new FastThreadLocalThread(task, "epmd");
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, thread, transport.ioHandlers());
+        EventLoop loop = group.next();
+        EpmdLimits limits = settings.limits();
+        Counters counters = new Counters();
+        Lobby lobby = new Lobby(limits, counters, nanoTime);
+        Locality locality = new Locality(nanoTime);
+        Registrations registrations =
+                new Registrations(
+                        InstantSource.system(), limits.registrations(), settings.creationFloor());
+        Claims claims = new Claims(registrations, directory, loop, limits.takenNameGrace());
+        RequestHandler requests =
+                new RequestHandler(
+                        registrations,
+                        claims,
+                        directory,
+                        locality,
+                        counters,
+                        Map.copyOf(extensions),
+                        settings.relaxedCommandCheck());
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(group)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .handler(new AcceptFaultHandler(lobby, counters))
+                        .childHandler(
+                                new Reception(
+                                        lobby, locality, counters, requests, extensions.keySet()));
+        return switch (Listeners.bind(bootstrap, transport, settings)) {
+            case Listeners.Bound.Failed(StartResult result) -> {
+                group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
+                yield result;
+            }
+            case Listeners.Bound.All(List<Channel> channels) -> {
+                long tick = Math.min(1_000_000_000L, limits.packetTimeout().toNanos() / 4 + 1);
+                Future<?> _ =
+                        loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
+                List<InetSocketAddress> addresses =
+                        channels.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
+                yield new StartResult.Started(
+                        new EpmdServer(group, addresses, registrations, claims, counters));
+            }
+        };
+    }
+
+    /// The port on which it listens.
+    ///
+    /// @return 1..65535
+    public int port() {
+        return addresses.getFirst().getPort();
+    }
+
+    /// The addresses on which it listens.
+    ///
+    /// @return one or more, in the order of binding
+    public List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    /// The event loop, on which the [Directory] is called.
+    ///
+    /// @return runs tasks in the order in which they were given; tasks must not block
+    public Executor executor() {
+        return group.next();
+    }
+
+    /// The names that are registered now.
+    ///
+    /// @return completes on the event loop, newest first; fails with `RejectedExecutionException`
+    ///   when the server is closed
+    public CompletableFuture<List<Registration>> registrations() {
+        return CompletableFuture.supplyAsync(registrations::active, executor());
+    }
+
+    /// What was counted so far.
+    ///
+    /// @return the counts, each exact, not all of one instant
+    public EpmdStatistics statistics() {
+        return counters.statistics();
+    }
+
+    /// Closes all sockets, those of handed-over connections too, and ends the event loop; waits for
+    /// at most five seconds. The directory is not told of the registrations that end with it. Must
+    /// not be called on the event loop.
+    @Override
+    public void close() {
+        if (!group.isShuttingDown()) {
+            group.next().execute(claims::close);
+        }
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,67 @@
+package io.epmesh.epmd;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Binds the sockets of a plan. Used by the thread that starts the server.
+final class Listeners {
+    private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
+
+    /// How the binding of a plan ended.
+    sealed interface Bound {
+        /// Every binding that must be there.
+        ///
+        /// @param channels one or more, all on one port
+        record All(List<Channel> channels) implements Bound {}
+
+        /// What was bound before is closed again by whoever ends the event loop.
+        record Failed(StartResult result) implements Bound {}
+    }
+
+    private Listeners() {}
+
+    /// Port 0 takes a free one for the first binding, and the same for the others.
+    static Bound bind(ServerBootstrap bootstrap, Transport transport, EpmdSettings settings) {
+        List<Channel> channels = new ArrayList<>();
+        int port = settings.port();
+        for (ListenPlan.Binding binding : ListenPlan.of(settings.addresses())) {
+            InetSocketAddress address = new InetSocketAddress(binding.address(), port);
+            ChannelFuture bound =
+                    bootstrap
+                            .clone()
+                            .channelFactory(() -> transport.listener(binding.isIpv4Only()))
+                            .bind(address)
+                            .awaitUninterruptibly();
+            Throwable failure = bound.cause();
+            if (failure == null) {
+                channels.add(bound.channel());
+                port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+            } else if (Transport.isAddressInUse(failure)) {
+                return new Bound.Failed(new StartResult.AddressInUse(address));
+            } else if (binding.required()) {
+                return new Bound.Failed(
+                        new StartResult.CannotListen(
+                                address, String.valueOf(failure.getMessage())));
+            } else {
+                LOG.log(
+                        Level.WARNING,
+                        "not listening, address={0} {1}",
+                        address,
+                        failure.getMessage());
+            }
+        }
+        return channels.isEmpty()
+                ? new Bound.Failed(noLoopback(port))
+                : new Bound.All(List.copyOf(channels));
+    }
+
+    private static StartResult noLoopback(int port) {
+        return new StartResult.CannotListen(
+                new InetSocketAddress(port), "no loopback address can be listened on");
+    }
+}

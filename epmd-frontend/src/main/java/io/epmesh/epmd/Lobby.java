@@ -1,0 +1,128 @@
+package io.epmesh.epmd;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/// The connections that have not registered nor been handed over: how many there may be, and how
+/// long they may take; owned by the event loop.
+///
+/// Sources of this host are bounded by the total alone, since nobody else can then keep its nodes
+/// out; the others may have half of it in all, and each a share.
+final class Lobby {
+    /// One connection in the lobby.
+    static final class Guest {
+        private final Channel channel;
+        private final Optional<Source> stranger;
+        private final long enteredAt;
+        private long lastByteAt;
+
+        private Guest(Channel channel, Optional<Source> stranger, long now) {
+            this.channel = channel;
+            this.stranger = stranger;
+            enteredAt = now;
+            lastByteAt = now;
+        }
+
+        private void close() {
+            ChannelFuture _ = channel.close();
+        }
+    }
+
+    /// What counts as one source: an IPv4 address, or a /64 of IPv6, of which one host has plenty.
+    private record Source(long prefix, boolean isIpv6) {
+        static Source of(InetAddress address) {
+            ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+            return address instanceof Inet6Address
+                    ? new Source(bytes.getLong(), true)
+                    : new Source(bytes.getInt(), false);
+        }
+    }
+
+    private final EpmdLimits limits;
+    private final Counters counters;
+    private final LongSupplier nanoTime;
+
+    /// Invariant: in the order of entry.
+    private final Set<Guest> guests = new LinkedHashSet<>();
+
+    /// Invariant: the number of guests of each stranger, 1 or more.
+    private final Map<Source, Integer> strangers = new HashMap<>();
+
+    private int strangerCount;
+
+    Lobby(EpmdLimits limits, Counters counters, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.counters = counters;
+        this.nanoTime = nanoTime;
+    }
+
+    /// Lets a connection in, or turns it away; the caller closes it then.
+    Optional<Guest> enter(Channel channel, InetAddress remote, boolean isLocal) {
+        Optional<Source> stranger = isLocal ? Optional.empty() : Optional.of(Source.of(remote));
+        if (guests.size() >= limits.unidentified()
+                || stranger.filter(this::isOverShare).isPresent()) {
+            counters.count(Counters.Event.TURNED_AWAY);
+            return Optional.empty();
+        }
+        Guest guest = new Guest(channel, stranger, nanoTime.getAsLong());
+        guests.add(guest);
+        stranger.ifPresent(source -> {
+            strangers.merge(source, 1, Integer::sum);
+            strangerCount++;
+        });
+        return Optional.of(guest);
+    }
+
+    private boolean isOverShare(Source source) {
+        return strangerCount >= Math.max(1, limits.unidentified() / 2)
+                || strangers.getOrDefault(source, 0) >= limits.unidentifiedPerSource();
+    }
+
+    /// A byte came.
+    void touch(Guest guest) {
+        guest.lastByteAt = nanoTime.getAsLong();
+    }
+
+    void leave(Guest guest) {
+        if (guests.remove(guest)) {
+            guest.stranger.ifPresent(source -> {
+                strangers.computeIfPresent(source, (_, n) -> n > 1 ? n - 1 : null);
+                strangerCount--;
+            });
+        }
+    }
+
+    /// Closes those that are silent for longer than the packet timeout or past the deadline.
+    void sweep() {
+        long now = nanoTime.getAsLong();
+        long silence = limits.packetTimeout().toNanos();
+        long deadline = limits.requestDeadline().toNanos();
+        List<Guest> late =
+                guests.stream()
+                        .filter(g -> now - g.lastByteAt > silence || now - g.enteredAt > deadline)
+                        .toList();
+        late.forEach(guest -> {
+            counters.count(Counters.Event.TIMEOUT);
+            guest.close();
+        });
+    }
+
+    /// Closes the oldest few, to get file descriptors back.
+    void shed(int most) {
+        guests.stream().limit(most).toList().forEach(Guest::close);
+    }
+
+    int size() {
+        return guests.size();
+    }
+}

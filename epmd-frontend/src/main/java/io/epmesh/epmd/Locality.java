@@ -1,0 +1,53 @@
+package io.epmesh.epmd;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/// Tells this host from others; owned by the event loop.
+///
+/// The C program takes a peer for local if its address is 127/8, ::1 or the address that it
+/// connected to. Here any address of an own interface is local, whatever it connected to.
+final class Locality {
+    /// Strangers cause a look at the interfaces, so they get no more than one a second.
+    private static final long REFRESH_NANOS = 1_000_000_000;
+
+    private final LongSupplier nanoTime;
+    private Set<InetAddress> own;
+    private long readAt;
+
+    Locality(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        own = read();
+        readAt = nanoTime.getAsLong();
+    }
+
+    boolean isLocal(InetAddress remote, InetAddress local) {
+        return remote.isLoopbackAddress() || remote.equals(local) || isOwn(remote);
+    }
+
+    private boolean isOwn(InetAddress address) {
+        if (!own.contains(address) && nanoTime.getAsLong() - readAt > REFRESH_NANOS) {
+            own = read();
+            readAt = nanoTime.getAsLong();
+        }
+        return own.contains(address);
+    }
+
+    private static Set<InetAddress> read() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (SocketException e) {
+            System.getLogger(Locality.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "own addresses unknown, only loopback is local: " + e.getMessage());
+            return Set.of();
+        }
+    }
+}

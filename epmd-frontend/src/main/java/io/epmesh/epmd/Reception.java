@@ -1,0 +1,59 @@
+package io.epmesh.epmd;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
+
+/// Receives each accepted connection: lets it into the lobby and lays its pipeline, or closes it.
+final class Reception extends ChannelInitializer<Channel> {
+    private final Lobby lobby;
+    private final Locality locality;
+    private final Counters counters;
+    private final RequestHandler requests;
+    private final FaultHandler faults;
+    private final Set<Integer> foreignOpcodes;
+
+    Reception(
+            Lobby lobby,
+            Locality locality,
+            Counters counters,
+            RequestHandler requests,
+            Set<Integer> foreignOpcodes) {
+        this.lobby = lobby;
+        this.locality = locality;
+        this.counters = counters;
+        this.requests = requests;
+        this.faults = new FaultHandler(counters);
+        this.foreignOpcodes = Set.copyOf(foreignOpcodes);
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        counters.count(Counters.Event.CONNECTION);
+        Optional<Lobby.Guest> guest = enter(channel);
+        if (guest.isPresent()) {
+            channel.pipeline()
+                    .addLast(
+                            new LobbyHandler(lobby, guest.get()),
+                            new FrameDecoder(foreignOpcodes::contains),
+                            requests,
+                            faults);
+        } else {
+            ChannelFuture _ = channel.close();
+        }
+    }
+
+    private Optional<Lobby.Guest> enter(Channel channel) {
+        // No addresses: reset between its arrival and its acceptance.
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                        && channel.localAddress() instanceof InetSocketAddress local
+                ? lobby.enter(
+                        channel,
+                        remote.getAddress(),
+                        locality.isLocal(remote.getAddress(), local.getAddress()))
+                : Optional.empty();
+    }
+}

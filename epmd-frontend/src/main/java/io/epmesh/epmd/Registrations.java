@@ -1,0 +1,116 @@
+package io.epmesh.epmd;
+
+import io.epmesh.epmd.EpmdRequest.Alive2;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/// The table of names that are registered now; owned by the event loop.
+///
+/// **Creations.** Each name has a counter of 32 bits. It starts above the clock's seconds, above
+/// the floor that the node hands in and above all that was forgotten, and rises by one at each new
+/// registration: so it differs between successive lives of a name, across restarts too. It is never
+/// 0..3. Registrants below version 6 know two bits only and are told `counter % 3 + 1`.
+final class Registrations {
+    private static final long LOWEST_COUNTER = 4;
+
+    /// How an attempt to register ended.
+    sealed interface Claim {
+        record Granted(Registration registration) implements Claim {}
+
+        record Taken() implements Claim {}
+
+        record Full() implements Claim {}
+    }
+
+    private record Entry(Registration registration, Owner owner, long counter) {}
+
+    private final InstantSource clock;
+    private final int capacity;
+    private final long creationFloor;
+    private final FreedNames freed = new FreedNames();
+
+    /// Invariant: the last registered name comes first.
+    private final LinkedHashMap<NodeName, Entry> entries = new LinkedHashMap<>();
+
+    private long lastId;
+
+    /// @param capacity most names at a time
+    /// @param creationFloor 32 bits; counters of names unknown here start above it
+    Registrations(InstantSource clock, int capacity, long creationFloor) {
+        this.clock = clock;
+        this.capacity = capacity;
+        this.creationFloor = creationFloor;
+    }
+
+    Claim claim(Alive2 request, InetAddress source, Owner owner) {
+        if (entries.containsKey(request.name())) {
+            return new Claim.Taken();
+        }
+        if (entries.size() >= capacity) {
+            return new Claim.Full();
+        }
+        Instant now = clock.instant();
+        long counter = nextCounter(request.name(), now);
+        long creation = request.info().highestVersion() >= 6 ? counter : counter % 3 + 1;
+        Registration registration =
+                new Registration(++lastId, request.name(), request.info(), creation, now, source);
+        entries.putFirst(request.name(), new Entry(registration, owner, counter));
+        return new Claim.Granted(registration);
+    }
+
+    private long nextCounter(NodeName name, Instant now) {
+        long previous =
+                freed.recall(name)
+                        .map(FreedName::counter)
+                        .orElseGet(() ->
+                                Math.max(
+                                        now.getEpochSecond() & Unsigned.MAX_32,
+                                        Math.max(creationFloor, freed.highestForgotten())));
+        long next = (previous + 1) & Unsigned.MAX_32;
+        return Math.max(next, LOWEST_COUNTER);
+    }
+
+    /// Frees the name, if it is still this registration that holds it.
+    ///
+    /// @return whether it was
+    boolean release(Registration registration) {
+        Entry entry = entries.get(registration.name());
+        if (entry == null || entry.registration().id() != registration.id()) {
+            return false;
+        }
+        entries.remove(registration.name());
+        freed.remember(
+                new FreedName(
+                        registration.name(),
+                        registration.id(),
+                        registration.info().port(),
+                        entry.counter()));
+        return true;
+    }
+
+    Optional<Registration> find(NodeName name) {
+        return Optional.ofNullable(entries.get(name)).map(Entry::registration);
+    }
+
+    Optional<Owner> owner(NodeName name) {
+        return Optional.ofNullable(entries.get(name)).map(Entry::owner);
+    }
+
+    /// The registered names, newest first.
+    List<Registration> active() {
+        return entries.values().stream().map(Entry::registration).toList();
+    }
+
+    /// The names that are remembered and not registered, newest first.
+    List<FreedName> unused() {
+        return freed.list();
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+}

@@ -1,0 +1,65 @@
+package io.epmesh.epmd;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.Errors.NativeIoException;
+import java.net.BindException;
+import java.nio.channels.spi.SelectorProvider;
+
+/// How sockets are driven: epoll on Linux, NIO elsewhere.
+enum Transport {
+    EPOLL {
+        @Override
+        IoHandlerFactory ioHandlers() {
+            return EpollIoHandler.newFactory();
+        }
+
+        @Override
+        ServerChannel listener(boolean ipv4Only) {
+            return ipv4Only
+                    ? new EpollServerSocketChannel(SocketProtocolFamily.INET)
+                    : new EpollServerSocketChannel();
+        }
+    },
+    NIO {
+        @Override
+        IoHandlerFactory ioHandlers() {
+            return NioIoHandler.newFactory();
+        }
+
+        @Override
+        ServerChannel listener(boolean ipv4Only) {
+            return ipv4Only
+                    ? new NioServerSocketChannel(
+                            SelectorProvider.provider(), SocketProtocolFamily.INET)
+                    : new NioServerSocketChannel();
+        }
+    };
+
+    private static final int LINUX_EADDRINUSE = -98;
+
+    static Transport best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    abstract IoHandlerFactory ioHandlers();
+
+    /// A new, unbound listener, of IPv4 alone or of all that the host has.
+    abstract ServerChannel listener(boolean ipv4Only);
+
+    /// Whether a bind failed because another socket has the port.
+    static boolean isAddressInUse(Throwable bindFailure) {
+        return switch (bindFailure) {
+            case NativeIoException e -> e.expectedErr() == LINUX_EADDRINUSE;
+            // The JDK has one class for this and for an address that is not the host's.
+            case BindException e -> String.valueOf(e.getMessage()).contains("in use");
+            case Throwable _ -> false;
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package io.epmesh.epmd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.epmd.EpmdRequest.Alive2;
+import io.epmesh.epmd.Registrations.Claim;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RegistrationsTest {
+    private static final long NOW = 1_800_000_000;
+
+    private final ManualClock clock = new ManualClock(NOW);
+    private final Registrations registrations = new Registrations(clock, 10_000, 0);
+
+    private static Claim claim(Registrations table, String name, int highestVersion) {
+        PortInfo info = new PortInfo(1, 77, 0, highestVersion, 5, Extra.NONE);
+        return table.claim(
+                new Alive2(new NodeName(name), info),
+                InetAddress.getLoopbackAddress(),
+                new RecordingOwner());
+    }
+
+    private static Registration granted(Registrations table, String name, int highestVersion) {
+        return switch (claim(table, name, highestVersion)) {
+            case Claim.Granted(Registration registration) -> registration;
+            case Claim.Taken(), Claim.Full() -> throw new AssertionError("not granted: " + name);
+        };
+    }
+
+    private Registration granted(String name) {
+        return granted(registrations, name, 6);
+    }
+
+    @Test
+    void claim_newName_startsAboveTheClock() {
+        assertThat(granted("a").creation()).isEqualTo(NOW + 1);
+    }
+
+    @Test
+    void claim_again_risesByOneWhateverTheClockSays() {
+        registrations.release(granted("a"));
+        clock.advance(Duration.ofDays(-365));
+        assertThat(granted("a").creation()).isEqualTo(NOW + 2);
+    }
+
+    @Test
+    void claim_floorAboveTheClock_startsAboveTheFloor() {
+        Registrations table = new Registrations(clock, 10, NOW + 500);
+        assertThat(granted(table, "a", 6).creation()).isEqualTo(NOW + 501);
+    }
+
+    @Test
+    void claim_counterAtItsEnd_wrapsToFour() {
+        Registrations table = new Registrations(clock, 10, 0xFFFF_FFFFL);
+        assertThat(granted(table, "a", 6).creation()).isEqualTo(4);
+    }
+
+    @Test
+    void claim_versionFive_cyclesThroughOneToThree() {
+        for (int i = 0; i < 6; i++) {
+            Registration registration = granted(registrations, "a", 5);
+            assertThat(registration.creation()).isEqualTo((NOW + 1 + i) % 3 + 1);
+            registrations.release(registration);
+        }
+    }
+
+    @Test
+    void claim_nameForgottenLongAgo_neverRepeatsACreation() {
+        Registrations table = new Registrations(clock, 10_000, 0);
+        Registration last = granted(table, "hot", 6);
+        for (int i = 0; i < 50; i++) {
+            table.release(last);
+            last = granted(table, "hot", 6);
+        }
+        table.release(last);
+        for (int i = 0; i < 20_000; i++) {
+            table.release(granted(table, "n" + i, 6));
+        }
+        assertThat(table.unused()).hasSizeBetween(1_001, 5_000);
+        assertThat(granted(table, "hot", 6).creation()).isGreaterThan(last.creation());
+    }
+
+    @Test
+    void claim_takenName_isTaken() {
+        granted("a");
+        assertThat(claim(registrations, "a", 6)).isEqualTo(new Claim.Taken());
+    }
+
+    @Test
+    void claim_beyondCapacity_isFull() {
+        Registrations table = new Registrations(clock, 1, 0);
+        granted(table, "a", 6);
+        assertThat(claim(table, "b", 6)).isEqualTo(new Claim.Full());
+    }
+
+    @Test
+    void release_byFormerOwner_leavesTheNewRegistration() {
+        Registration former = granted("a");
+        assertThat(registrations.release(former)).isTrue();
+        Registration current = granted("a");
+        assertThat(registrations.release(former)).isFalse();
+        assertThat(registrations.find(current.name())).contains(current);
+    }
+
+    @Test
+    void active_afterReregistration_isNewestFirst() {
+        Registration a = granted("a");
+        Registration b = granted("b");
+        assertThat(registrations.active()).containsExactly(b, a);
+        registrations.release(a);
+        assertThat(registrations.unused()).extracting(FreedName::name).containsExactly(a.name());
+        Registration again = granted("a");
+        assertThat(registrations.active()).containsExactly(again, b);
+        assertThat(registrations.unused()).isEmpty();
+    }
+}
