@@ -1,0 +1,158 @@
+package io.epmesh.node.config;
+
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Everything a peer is told when it starts; immutable, and complete: nothing is read later.
+///
+/// @param epmd the EPMD server
+/// @param host what this host is called and where it is dialled
+/// @param gossip how peers find and reach each other
+/// @param dataDir absolute path of the data directory
+/// @param http where the HTTP interface listens; empty: it is off
+/// @param staticPorts rules for nodes nobody registered, first match counts
+/// @param logLevel least level that is logged
+/// @param settings all values with their origins, in the order of [Key]
+public record Configuration(
+        Epmd epmd,
+        Host host,
+        Gossip gossip,
+        Path dataDir,
+        Optional<InetSocketAddress> http,
+        List<StaticPort> staticPorts,
+        Level logLevel,
+        List<Setting> settings) {
+
+    /// EPMD's registered port.
+    public static final int EPMD_PORT = 4369;
+
+    static final int GOSSIP_PORT = 4370;
+
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    /// Copies the lists.
+    public Configuration {
+        staticPorts = List.copyOf(staticPorts);
+        settings = List.copyOf(settings);
+    }
+
+    /// The EPMD server.
+    ///
+    /// @param port 1..65535, or 0 for any free one
+    /// @param addresses where to listen beside loopback; empty: everywhere
+    /// @param packetTimeout how long an unfinished request may take
+    /// @param relaxedCommandCheck whether KILL with living nodes, and STOP, are obeyed
+    public record Epmd(
+            int port,
+            List<InetAddress> addresses,
+            Duration packetTimeout,
+            boolean relaxedCommandCheck) {}
+
+    /// What this host is called and where it is dialled.
+    ///
+    /// @param names host parts of this host's nodes, canonical one first, never empty
+    /// @param advertise where this host's nodes are dialled, one per address family, never empty
+    public record Host(List<String> names, List<InetAddress> advertise) {}
+
+    /// How peers find and reach each other.
+    ///
+    /// @param meshName peers of another name never mix
+    /// @param address where to listen
+    /// @param port 1..65535, or 0 for any free one
+    /// @param join whom to ask for the mesh; empty: nobody
+    /// @param insecure whether clear text beyond loopback is consented to
+    public record Gossip(
+            String meshName,
+            InetAddress address,
+            int port,
+            List<JoinTarget> join,
+            boolean insecure) {}
+
+    /// Parses all values.
+    ///
+    /// @param sources what is given
+    /// @param facts what defaults are made of
+    /// @return the configuration
+    /// @throws ConfigurationException on the first value that cannot be used
+    public static Configuration of(Sources sources, HostFacts facts) throws ConfigurationException {
+        Shown shown = new Shown(sources, new ArrayList<>());
+        Epmd epmd =
+                new Epmd(
+                        shown.value(Key.EPMD_PORT, "" + EPMD_PORT, Syntax.LISTEN_PORT),
+                        shown.value(Key.EPMD_ADDRESS, Syntax.ALL, Syntax.ADDRESSES),
+                        shown.value(Key.PACKET_TIMEOUT, "60s", Syntax.TIME),
+                        shown.value(Key.RELAXED_COMMAND_CHECK, "false", Syntax.BOOLEAN));
+        List<String> names = shown.value(Key.HOST_NAME, ownNames(facts), Syntax.HOST_NAMES);
+        Gossip gossip = gossip(shown, facts);
+        List<InetAddress> advertise =
+                shown.value(Key.ADVERTISE, text(gossip.address()), Syntax.ADVERTISED);
+        return new Configuration(
+                epmd,
+                new Host(names, advertise),
+                gossip,
+                shown.value(Key.DATA_DIR, facts.stateDir().toString(), Syntax.DIRECTORY),
+                shown.value(Key.HTTP, "127.0.0.1:4371", Syntax.HTTP).stream().findFirst(),
+                shown.value(Key.STATIC_PORT, Syntax.NONE, Syntax.STATIC_PORTS),
+                shown.value(Key.LOG_LEVEL, "info", Syntax.LEVEL),
+                shown.inOrder());
+    }
+
+    private static Gossip gossip(Shown shown, HostFacts facts) throws ConfigurationException {
+        int port = shown.value(Key.GOSSIP_PORT, "" + GOSSIP_PORT, Syntax.LISTEN_PORT);
+        List<JoinTarget> join = shown.value(Key.JOIN, Syntax.NONE, Syntax.join(port));
+        InetAddress byDefault =
+                join.isEmpty() ? LOOPBACK : facts.addresses().stream().findFirst().orElse(LOOPBACK);
+        InetAddress address = shown.value(Key.GOSSIP_ADDRESS, text(byDefault), Syntax.ADDRESS);
+        boolean insecure = shown.value(Key.INSECURE_GOSSIP, "false", Syntax.BOOLEAN);
+        if (!address.isLoopbackAddress() && !insecure) {
+            throw new ConfigurationException(
+                    "gossip-address: %s is beyond loopback, where gossip is neither encrypted nor"
+                                    .formatted(text(address))
+                            + " authenticated (expected: a loopback address, or the consent"
+                            + " insecure-gossip = true; from "
+                            + shown.sources.setting(Key.GOSSIP_ADDRESS, "").origin()
+                            + (shown.sources.has(Key.GOSSIP_ADDRESS)
+                                    ? ")"
+                                    : ", as join is given)"));
+        }
+        String mesh = shown.value(Key.MESH_NAME, "epmesh", Syntax.MESH);
+        return new Gossip(mesh, address, port, join, insecure);
+    }
+
+    private static String ownNames(HostFacts facts) {
+        return Stream.concat(
+                        facts.names().stream(), facts.addresses().stream().map(Configuration::text))
+                .collect(Collectors.joining(","));
+    }
+
+    /// Address without the zone that Java appends to those of a link.
+    private static String text(InetAddress address) {
+        return address.getHostAddress().replaceFirst("%.*", "");
+    }
+
+    /// Reads values and keeps what `config show` will print of them.
+    private record Shown(Sources sources, List<Setting> settings) {
+        <T> T value(Key key, String byDefault, Syntax<T> syntax) throws ConfigurationException {
+            settings.add(sources.setting(key, byDefault));
+            return sources.value(key, byDefault, syntax);
+        }
+
+        List<Setting> inOrder() {
+            return Stream.of(Key.values())
+                    .map(key ->
+                            settings.stream()
+                                    .filter(s -> s.key().equals(key.key()))
+                                    .findAny()
+                                    .orElseThrow())
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.epmesh.node.config;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// What defaults are made of: facts about this host. Found without asking DNS, which could hold up
+/// the start for seconds.
+///
+/// @param names host names as nodes of this host use them, short one first
+/// @param addresses addresses of this host beyond loopback and link, main one first
+/// @param stateDir where programs of this user keep their state, `epmesh` included
+public record HostFacts(List<String> names, List<InetAddress> addresses, Path stateDir) {
+    private static final Path ETC_HOSTS = Path.of("/etc/hosts");
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    /// Never sent to: connecting a datagram socket only chooses the local address.
+    private static final InetSocketAddress SOMEWHERE =
+            new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 9);
+
+    /// Copies the lists.
+    public HostFacts {
+        names = List.copyOf(names);
+        addresses = List.copyOf(addresses);
+    }
+
+    /// Looks at this host.
+    ///
+    /// @param environment environment variables
+    /// @return the facts
+    public static HostFacts read(Map<String, String> environment) {
+        String host = hostName(environment);
+        return new HostFacts(
+                names(host, lines(ETC_HOSTS), lines(RESOLV_CONF)),
+                localAddresses(),
+                stateDir(
+                        System.getProperty("user.name", ""),
+                        System.getProperty("user.home", ""),
+                        environment));
+    }
+
+    /// Erlang forms a long host part of the host's name and the resolver's domain; the hosts file
+    /// may know another full name.
+    static List<String> names(String host, List<String> hostsFile, List<String> resolvConf) {
+        String shortName = host.contains(".") ? host.substring(0, host.indexOf('.')) : host;
+        Set<String> names = new LinkedHashSet<>(List.of(shortName, host));
+        if (!host.contains(".")) {
+            words(resolvConf)
+                    .filter(words -> words.length > 1)
+                    .filter(words -> words[0].equals("domain") || words[0].equals("search"))
+                    .findFirst()
+                    .filter(words -> words[1].matches("[A-Za-z0-9.-]*[A-Za-z0-9]"))
+                    .ifPresent(words -> names.add(host + "." + words[1]));
+            words(hostsFile)
+                    .flatMap(words -> Stream.of(words).skip(1))
+                    .filter(name -> name.startsWith(host + "."))
+                    .forEach(names::add);
+        }
+        return List.copyOf(names);
+    }
+
+    static Path stateDir(String user, String home, Map<String, String> environment) {
+        if (user.equals("root")) {
+            return Path.of("/var/lib/epmesh");
+        }
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        // The XDG specification: a path that is not absolute is to be ignored.
+        return state.startsWith("/")
+                ? Path.of(state, "epmesh")
+                : Path.of(home, ".local", "state", "epmesh");
+    }
+
+    private static String hostName(Map<String, String> environment) {
+        return lines(Path.of("/proc/sys/kernel/hostname")).stream()
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .or(() -> Optional.ofNullable(environment.get("HOSTNAME")))
+                .or(() -> Optional.ofNullable(environment.get("COMPUTERNAME")))
+                .orElse("localhost");
+    }
+
+    private static List<InetAddress> localAddresses() {
+        List<InetAddress> addresses = new ArrayList<>();
+        mainAddress().ifPresent(addresses::add);
+        try {
+            NetworkInterface.networkInterfaces()
+                    .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
+                    .sorted(Comparator.comparingInt(a -> a instanceof Inet4Address ? 0 : 1))
+                    .filter(a -> !addresses.contains(a))
+                    .forEach(addresses::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("network interfaces cannot be listed", e);
+        }
+        return addresses;
+    }
+
+    private static Optional<InetAddress> mainAddress() {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.connect(SOMEWHERE);
+            InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
+            return Optional.of(local.getAddress())
+                    .filter(a -> !a.isAnyLocalAddress() && !a.isLoopbackAddress());
+        } catch (IOException noDefaultRoute) {
+            return Optional.empty();
+        }
+    }
+
+    private static Stream<String[]> words(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.replaceFirst("#.*", "").strip())
+                .filter(line -> !line.isEmpty())
+                .map(line -> line.split("\\s+"));
+    }
+
+    /// These files hint at defaults only: where one is absent or unreadable, there is no hint.
+    private static List<String> lines(Path path) {
+        try {
+            return Files.readAllLines(path);
+        } catch (IOException noHint) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.epmesh.node.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// All configuration keys; `docs/operating.md` explains each.
+public enum Key {
+    /// Port of the EPMD server.
+    EPMD_PORT("PORT", "ERL_EPMD_PORT", "port on which this peer is epmd"),
+    /// Addresses of the EPMD server.
+    EPMD_ADDRESS("LIST", "ERL_EPMD_ADDRESS", "addresses of the EPMD port, beside loopback, or all"),
+    /// How long a silent client may stay.
+    PACKET_TIMEOUT("TIME", null, "how long an unfinished EPMD request may take, as 60s"),
+    /// Whether epmd's KILL and STOP are obeyed.
+    RELAXED_COMMAND_CHECK(
+            "BOOLEAN",
+            "ERL_EPMD_RELAXED_COMMAND_CHECK",
+            "obey epmd -kill with living nodes, and epmd -stop"),
+    /// Host parts of this host's nodes.
+    HOST_NAME("LIST", null, "host parts of this host's nodes, canonical one first"),
+    /// Where this host's nodes are dialled.
+    ADVERTISE("LIST", null, "addresses where this host's nodes are dialled, one per family"),
+    /// Which mesh this peer belongs to.
+    MESH_NAME("NAME", null, "name of the mesh; peers of another name never mix"),
+    /// Address of the gossip.
+    GOSSIP_ADDRESS("ADDRESS", null, "address of the gossip between peers"),
+    /// Port of the gossip.
+    GOSSIP_PORT("PORT", null, "port of the gossip between peers"),
+    /// Whom to ask for the mesh.
+    JOIN("LIST", null, "peers to join, HOST[:PORT],… or dns:NAME[:PORT]"),
+    /// Consent to gossip in clear text.
+    INSECURE_GOSSIP("BOOLEAN", null, "allow gossip in clear text beyond loopback"),
+    /// Where state is kept.
+    DATA_DIR("DIRECTORY", null, "identity, journal and registrations of this peer"),
+    /// Address of the HTTP interface.
+    HTTP("ADDRESS:PORT", null, "loopback address of the HTTP interface, or off"),
+    /// Ports of nodes that nobody registered.
+    STATIC_PORT("RULES", null, "port of nodes nobody registered, PORT or GLOB=PORT,…"),
+    /// How much is logged.
+    LOG_LEVEL("LEVEL", "EPMESH_LOG", "error, warning, info, debug or trace");
+
+    private final String label;
+    private final Optional<String> alias;
+    private final String meaning;
+
+    Key(String label, @Nullable String alias, String meaning) {
+        this.label = label;
+        this.alias = Optional.ofNullable(alias);
+        this.meaning = meaning;
+    }
+
+    /// {@return the key as files and, behind `--`, flags spell it}
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// {@return its environment variable}
+    public String variable() {
+        return "EPMESH_" + name();
+    }
+
+    /// {@return a second variable that is honoured where [#variable()] is not set}
+    public Optional<String> alias() {
+        return alias;
+    }
+
+    /// {@return what stands for the value in a usage text}
+    public String label() {
+        return label;
+    }
+
+    /// {@return one line for a usage text}
+    public String meaning() {
+        return meaning;
+    }
+
+    static Optional<Key> of(String key) {
+        return Stream.of(values()).filter(k -> k.key().equals(key)).findAny();
+    }
+}
