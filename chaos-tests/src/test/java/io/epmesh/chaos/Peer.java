@@ -1,0 +1,125 @@
+package io.epmesh.chaos;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+
+/// The peer of a host, started as its operator would: `bin/epmesh start --config FILE`.
+final class Peer implements AutoCloseable {
+    private static final Path ROOT = Path.of(System.getProperty("epmesh.root"));
+    private static final Path APP = ROOT.resolve("registry-node/target/app");
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private final Host host;
+    private Process process;
+
+    private Peer(Host host, Process process) {
+        this.host = host;
+        this.process = process;
+    }
+
+    /// Starts a peer that waits for others to join it.
+    static Peer first(Host host) throws IOException {
+        return start(host, "gossip-address = " + host.address());
+    }
+
+    /// Starts a peer that joins another host's.
+    static Peer joining(Host host, Host other) throws IOException {
+        return start(host, "join = " + other.name());
+    }
+
+    private static Peer start(Host host, String setting) throws IOException {
+        assumePackaged();
+        Files.writeString(
+                host.directory().resolve("epmesh.conf"),
+                """
+                # written by a test
+                %s
+                insecure-gossip = true
+                data-dir = %s
+                """
+                        .formatted(setting, host.directory().resolve("data")));
+        Peer peer = new Peer(host, launch(host));
+        peer.awaitEpmd();
+        return peer;
+    }
+
+    private static void assumePackaged() throws IOException {
+        boolean packaged = false;
+        if (Files.isDirectory(APP)) {
+            try (Stream<Path> jars = Files.list(APP)) {
+                for (Path jar : jars.filter(j -> j.toString().endsWith(".jar")).toList()) {
+                    try (var file = new ZipFile(jar.toFile())) {
+                        packaged |= file.getEntry("io/epmesh/node/cli/Epmesh.class") != null;
+                    }
+                }
+            }
+        }
+        assumeTrue(packaged, "registry-node is not packaged with its command line: " + APP);
+    }
+
+    private static Process launch(Host host) throws IOException {
+        ProcessBuilder builder =
+                host.process(
+                        commandLine(
+                                "start", "--config", "" + host.directory().resolve("epmesh.conf")));
+        return withApp(builder)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(host.directory().resolve("log").toFile()))
+                .start();
+    }
+
+    /// `bin/epmesh` of the source tree with these arguments.
+    static String[] commandLine(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("bin/epmesh").toString()));
+        command.addAll(List.of(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    /// `builder`, told to run what this build packaged.
+    static ProcessBuilder withApp(ProcessBuilder builder) {
+        builder.environment().put("EPMESH_APP", APP.toString());
+        return builder;
+    }
+
+    private void awaitEpmd() {
+        Await.within(
+                START,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("the peer ended: " + log());
+                    }
+                    host.epmdOf("127.0.0.1").names();
+                });
+    }
+
+    /// What it has logged.
+    String log() throws IOException {
+        return Files.readString(host.directory().resolve("log"));
+    }
+
+    /// Sends SIGKILL and waits for its end.
+    void kill() {
+        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /// Starts it again with the same configuration and data, after [#kill].
+    void restart() throws IOException {
+        process = launch(host);
+        awaitEpmd();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
