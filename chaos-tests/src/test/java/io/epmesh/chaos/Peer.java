@@ -3,13 +3,13 @@ package io.epmesh.chaos;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /// The peer of a host, started as its operator would: `bin/epmesh start --config FILE`.
@@ -37,7 +37,6 @@ final class Peer implements AutoCloseable {
     }
 
     private static Peer start(Host host, String setting) throws IOException {
-        assumePackaged();
         Files.writeString(
                 host.directory().resolve("epmesh.conf"),
                 """
@@ -52,18 +51,21 @@ final class Peer implements AutoCloseable {
         return peer;
     }
 
-    private static void assumePackaged() throws IOException {
+    private static void assumePackaged() {
+        String jar = "epmesh-registry-node-*.jar";
         boolean packaged = false;
         if (Files.isDirectory(APP)) {
-            try (Stream<Path> jars = Files.list(APP)) {
-                for (Path jar : jars.filter(j -> j.toString().endsWith(".jar")).toList()) {
-                    try (var file = new ZipFile(jar.toFile())) {
-                        packaged |= file.getEntry("io/epmesh/node/cli/Epmesh.class") != null;
+            try (var jars = Files.newDirectoryStream(APP, jar)) {
+                for (Path found : jars) {
+                    try (ZipFile classes = new ZipFile(found.toFile())) {
+                        packaged |= classes.getEntry("io/epmesh/node/cli/Epmesh.class") != null;
                     }
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
-        assumeTrue(packaged, "registry-node is not packaged with its command line: " + APP);
+        assumeTrue(packaged, "no command line in " + APP + "/" + jar);
     }
 
     private static Process launch(Host host) throws IOException {
@@ -86,7 +88,10 @@ final class Peer implements AutoCloseable {
     }
 
     /// `builder`, told to run what this build packaged.
+    ///
+    /// Skips the calling test if this build has not packaged it.
     static ProcessBuilder withApp(ProcessBuilder builder) {
+        assumePackaged();
         builder.environment().put("EPMESH_APP", APP.toString());
         return builder;
     }
