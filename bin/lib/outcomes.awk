@@ -5,26 +5,28 @@
 BEGIN { RS = "<" }
 
 cdata { if (index($0, "]]>")) cdata = 0; next }
-/^!\[CDATA\[/ { cdata = !index($0, "]]>"); next }
+/^!\[CDATA\[/ {
+    cdata = !index($0, "]]>")
+    if (wanted && reason == "") reason = first_line(substr($0, length("![CDATA[") + 1))
+    wanted = 0
+    next
+}
 
 /^testcase[ \t\n]/ {
     test = attribute("classname") "." attribute("name")
     outcome = "passed"
     reason = ""
+    wanted = 0
     if (/\/>[ \t\n]*$/) finish()
     next
 }
-/^(failure|error)[ \t\n\/>]/ { outcome = "failed"; reason = attribute("message"); next }
-/^skipped[ \t\n\/>]/ {
-    outcome = "skipped"
-    reason = attribute("message")
-    sub(/^org\.opentest4j\.TestAbortedException: /, "", reason)
-    sub(/^Assumption failed: /, "", reason)
-    next
-}
+/^(failure|error)[ \t\n\/>]/ { outcome = "failed"; reason = attribute("message"); wanted = 1; next }
+/^skipped[ \t\n\/>]/ { outcome = "skipped"; reason = attribute("message"); wanted = 1; next }
 /^\/testcase>/ { finish() }
 
 function finish() {
+    sub(/^org\.opentest4j\.TestAbortedException: /, "", reason)
+    sub(/^Assumption failed: /, "", reason)
     print outcome "\t" test "\t" (reason == "" ? "no reason given" : reason)
 }
 
@@ -33,12 +35,20 @@ function attribute(name,   start, value) {
     start = match($0, "[ \t\n]" name "=\"[^\"]*\"")
     if (!start) return ""
     value = substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
-    sub(/(&#10;|\n).*/, "", value)
+    sub(/&#10;.*/, "", value)
     gsub(/&quot;/, "\"", value)
     gsub(/&apos;/, "'", value)
     gsub(/&lt;/, "<", value)
     gsub(/&gt;/, ">", value)
-    gsub(/&#9;|\t/, " ", value)
+    gsub(/&#9;/, " ", value)
     gsub(/&amp;/, "\\&", value)
-    return value
+    return first_line(value)
+}
+
+# Without tabs, which separate the fields of the output.
+function first_line(text) {
+    sub(/^[ \t\n]+/, "", text)
+    sub(/(\n|\]\]>).*/, "", text)
+    gsub(/\t/, " ", text)
+    return text
 }

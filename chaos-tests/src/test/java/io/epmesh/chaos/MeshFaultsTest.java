@@ -63,21 +63,52 @@ final class MeshFaultsTest {
     }
 
     @Test
+    void freeze_ofAPeer_orphansItsNodesUntilItGoesOn() throws Exception {
+        ErlangNode.start(mesh.host(2), "rabbit", 9102);
+        Await.within(SETTLED, () -> mesh.checkLookup("rabbit@h2", OptionalInt.of(9102)));
+
+        mesh.peer(2).freeze();
+        for (int number : new int[] {1, 3}) {
+            Host host = mesh.host(number);
+            Await.within(SETTLED, () -> checkPeerOfH2(host, "orphaned"));
+            Mesh.checkLookup(host, "rabbit@h2", OptionalInt.of(9102));
+        }
+
+        mesh.peer(2).thaw();
+        checkNoTraceIsLeft();
+        mesh.hosts().all().forEach(host -> Mesh.checkState(host, "rabbit@h2", "up"));
+    }
+
+    @Test
     void bridgeFault_hidesNothingAndEndsWithoutATrace() throws Exception {
+        checkFaultIsHarmless(() -> mesh.hosts().cut(mesh.host(1), mesh.host(3)));
+    }
+
+    @Test
+    void oneWayFault_hidesNothingAndEndsWithoutATrace() throws Exception {
+        checkFaultIsHarmless(() -> mesh.host(3).dropFrom(mesh.host(1)));
+    }
+
+    // A fault between h1 and h3 while both of them reach h2.
+    private void checkFaultIsHarmless(Runnable fault) throws Exception {
         ErlangNode.start(mesh.host(1), "rabbit", 9101);
         ErlangNode.start(mesh.host(2), "rabbit", 9102);
         ErlangNode.start(mesh.host(3), "rabbit", 9103);
         Await.within(SETTLED, this::checkAllNames);
 
-        mesh.hosts().cut(mesh.host(1), mesh.host(3));
+        fault.run();
         Await.throughout(FAULT, this::checkAllNames);
         mesh.host(1).epmesh("add-node", "d@elsewhere", "10.0.0.9:8001").orFail();
         Await.within(SETTLED, () -> mesh.checkLookup("d@elsewhere", OptionalInt.of(8001)));
 
         mesh.hosts().heal();
+        checkNoTraceIsLeft();
+        checkAllNames();
+    }
+
+    private void checkNoTraceIsLeft() {
         Await.within(SETTLED, mesh::checkAllPeersAreUp);
         Await.within(SETTLED, mesh::checkAllAreConverged);
-        checkAllNames();
     }
 
     private void checkAllNames() {

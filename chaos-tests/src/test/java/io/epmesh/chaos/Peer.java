@@ -14,7 +14,7 @@ import java.util.zip.ZipFile;
 
 /// The peer of a host, started as its operator would: `bin/epmesh start --config FILE`.
 final class Peer implements AutoCloseable {
-    private static final Path ROOT = Path.of(System.getProperty("epmesh.root"));
+    private static final Path ROOT = Path.of(System.getProperty("epmesh.root")).normalize();
     private static final Path APP = ROOT.resolve("registry-node/target/app");
     private static final Duration START = Duration.ofSeconds(30);
 
@@ -115,6 +115,16 @@ final class Peer implements AutoCloseable {
     /// Sends SIGKILL and waits for its end.
     void kill() {
         process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /// Freezes it (SIGSTOP): it accepts connections, and says nothing.
+    void freeze() {
+        Commands.run("kill", "-STOP", "" + process.pid()).orFail();
+    }
+
+    /// Lets it go on after [#freeze].
+    void thaw() {
+        Commands.run("kill", "-CONT", "" + process.pid()).orFail();
     }
 
     /// Starts it again with the same configuration and data, after [#kill].
