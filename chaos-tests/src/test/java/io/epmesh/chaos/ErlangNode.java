@@ -1,0 +1,130 @@
+package io.epmesh.chaos;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// A real Erlang node as a child process. It evaluates expressions, one a line, and distributes
+/// itself at a port that the test chose, so that the test knows the right answer.
+final class ErlangNode implements AutoCloseable {
+    private static final String ANSWER = "=> ";
+    private static final int ANSWER_SECONDS = 20;
+    private static final String PROGRAM =
+            """
+            Loop = fun Next() ->
+                case io:get_line("") of
+                    eof -> halt(0);
+                    Line ->
+                        Result = (catch begin
+                            {ok, Tokens, _} = erl_scan:string(Line),
+                            {ok, Expressions} = erl_parse:parse_exprs(Tokens),
+                            {value, Value, _} = erl_eval:exprs(Expressions, []),
+                            Value
+                        end),
+                        io:format("=> ~0tp~n", [Result]),
+                        Next()
+                end
+            end,
+            spawn(fun() -> io:format("=> ~p~n", [node()]), Loop() end).
+            """;
+
+    private final Process process;
+    private final int port;
+    private final String fullName;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> said = new ArrayList<>();
+
+    private ErlangNode(Process process, int port) throws InterruptedException {
+        this.process = process;
+        this.port = port;
+        Thread.ofVirtual().name("erl-output").start(this::read);
+        this.fullName = answer();
+    }
+
+    /// Starts `name@HOST` on a host whose EPMD runs, and waits until it is registered.
+    static ErlangNode start(Host host, String name, int port) throws Exception {
+        ProcessBuilder builder =
+                host.process(
+                        "erl",
+                        "-noshell",
+                        "-start_epmd",
+                        "false",
+                        "-sname",
+                        name,
+                        "-setcookie",
+                        "chaos",
+                        "-kernel",
+                        "inet_dist_listen_min",
+                        "" + port,
+                        "inet_dist_listen_max",
+                        "" + port,
+                        "-eval",
+                        PROGRAM);
+        return new ErlangNode(builder.redirectErrorStream(true).start(), port);
+    }
+
+    /// The value of an expression, as Erlang prints it.
+    ///
+    /// @param expression on one line, ended with a dot
+    String eval(String expression) throws IOException, InterruptedException {
+        process.outputWriter().append(expression).append("\n").flush();
+        return answer();
+    }
+
+    /// Whether `net_adm:ping` of the node is answered.
+    boolean reaches(String node) throws IOException, InterruptedException {
+        return eval("net_adm:ping('" + node + "').").equals("pong");
+    }
+
+    /// The name as the node itself tells it.
+    String fullName() {
+        return fullName;
+    }
+
+    /// Its distribution port.
+    int port() {
+        return port;
+    }
+
+    /// Sends it SIGKILL and waits for its end.
+    void kill() {
+        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private String answer() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
+        while (true) {
+            String line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (line == null || line.isEmpty()) {
+                throw new AssertionError(
+                        (line == null ? "no answer from" : "end of")
+                                + " the node, it said: "
+                                + said);
+            }
+            said.add(line);
+            if (line.startsWith(ANSWER)) {
+                return line.substring(ANSWER.length());
+            }
+        }
+    }
+
+    // Hands on all lines that are not empty, and an empty one at the end.
+    private void read() {
+        try (BufferedReader reader = process.inputReader()) {
+            reader.lines().filter(line -> !line.isEmpty()).forEach(lines::add);
+        } catch (IOException | UncheckedIOException ended) {
+            lines.add("(" + ended.getMessage() + ")");
+        }
+        lines.add("");
+    }
+}

@@ -1,0 +1,123 @@
+package io.epmesh.chaos;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One host: a network namespace, a host name, an address, a directory for its files.
+///
+/// @param namespace the name of its network namespace
+/// @param name its host name, which resolves on all hosts
+/// @param address its IPv4 address
+/// @param directory where its peer keeps configuration, data and log
+record Host(String namespace, String name, String address, Path directory) {
+    // The command replaces each of the launchers in turn: the process that was started is the
+    // command itself, and signals reach it.
+    private static final String WITH_HOST_NAME = "hostname \"$0\" && exec \"$@\"";
+
+    /// A process on this host, to be started.
+    ProcessBuilder process(String... command) {
+        List<String> whole = new ArrayList<>();
+        whole.addAll(List.of("ip", "netns", "exec", namespace, "unshare", "--uts"));
+        whole.addAll(List.of("sh", "-c", WITH_HOST_NAME, name));
+        whole.addAll(List.of(command));
+        return new ProcessBuilder(whole);
+    }
+
+    /// Runs a command on this host to its end.
+    Finished run(String... command) {
+        return Commands.run(process(command));
+    }
+
+    /// `bin/epmesh` with these arguments on this host.
+    Finished epmesh(String... arguments) {
+        return Commands.run(Peer.withApp(process(Peer.commandLine(arguments))));
+    }
+
+    /// The JSON that the peer of this host answers to GET `/api/v1/` + `path`.
+    Json api(String path) {
+        String request = "GET /api/v1/" + path + " HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n";
+        String answer =
+                run(
+                                "bash",
+                                "-c",
+                                "exec 3<>/dev/tcp/127.0.0.1/4371 && printf '"
+                                        + request
+                                        + "' >&3 && cat <&3")
+                        .orFail()
+                        .out();
+        int body = answer.indexOf("\r\n\r\n");
+        if (!answer.matches("(?s)HTTP/1\\.[01] 200 .*") || body < 0) {
+            throw new AssertionError("GET " + path + " on " + name + ": " + answer);
+        }
+        return Json.parse(answer.substring(body + 4));
+    }
+
+    /// Asks the EPMD of `target` from this host.
+    EpmdQuery epmdOf(String target) {
+        return new EpmdQuery(this, target);
+    }
+
+    /// Drops what comes from `other`; what goes there still does.
+    void dropFrom(Host other) {
+        run("iptables", "-w", "-I", "INPUT", "-s", other.address, "-j", "DROP").orFail();
+    }
+
+    /// Drops what comes for a TCP port from any other host.
+    void dropPort(int port) {
+        run(
+                        "iptables",
+                        "-w",
+                        "-I",
+                        "INPUT",
+                        "!",
+                        "-i",
+                        "lo",
+                        "-p",
+                        "tcp",
+                        "--dport",
+                        "" + port,
+                        "-j",
+                        "DROP")
+                .orFail();
+    }
+
+    /// Drops nothing any more.
+    void dropNothing() {
+        run("iptables", "-w", "-F", "INPUT").orFail();
+    }
+
+    void plugInto(String wireNamespace, String bridge) {
+        ip("netns", "add", namespace);
+        ip(
+                "-n",
+                wireNamespace,
+                "link",
+                "add",
+                name,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                namespace);
+        ip("-n", wireNamespace, "link", "set", name, "master", bridge, "up");
+        ip("-n", namespace, "link", "set", "lo", "up");
+        // No link-local IPv6 address, past which no cut would reach.
+        ip("-n", namespace, "link", "set", "eth0", "addrgenmode", "none");
+        ip("-n", namespace, "address", "add", address + "/24", "dev", "eth0");
+        ip("-n", namespace, "link", "set", "eth0", "up");
+    }
+
+    private static void ip(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments));
+        Commands.run(command.toArray(String[]::new)).orFail();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

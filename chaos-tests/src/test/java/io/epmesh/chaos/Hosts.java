@@ -1,0 +1,184 @@
+package io.epmesh.chaos;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Hosts `h1`, `h2`, … on one wire, each a network namespace with the address 10.213.77.N.
+///
+/// The wire is a bridge in a namespace of its own, so that nothing of the machine's network, above
+/// all its packet filter, has a part in it. What an earlier run left is removed at the start; runs
+/// at the same time wait for each other.
+final class Hosts implements AutoCloseable {
+    private static final String PREFIX = "epmeshchaos-";
+    private static final String WIRE = PREFIX + "wire";
+    private static final Path NAMESPACES = Path.of("/run/netns");
+    private static final Path ETC = Path.of("/etc/netns");
+
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private final Path directory;
+    private final List<Host> hosts;
+
+    private Hosts(FileChannel lockFile, FileLock lock, Path directory, List<Host> hosts) {
+        this.lockFile = lockFile;
+        this.lock = lock;
+        this.directory = directory;
+        this.hosts = hosts;
+    }
+
+    /// Lays the wire and starts `count` hosts; skips the calling test, with the reason, where this
+    /// machine does not allow it.
+    static Hosts start(int count) throws IOException {
+        assumeCanWork();
+        FileChannel lockFile =
+                FileChannel.open(
+                        Path.of(System.getProperty("java.io.tmpdir"), PREFIX + "lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        FileLock lock = lockFile.lock();
+        Path directory = Files.createTempDirectory(PREFIX);
+        List<Host> hosts =
+                IntStream.rangeClosed(1, count)
+                        .mapToObj(number ->
+                                new Host(
+                                        PREFIX + "h" + number,
+                                        "h" + number,
+                                        "10.213.77." + number,
+                                        directory.resolve("h" + number)))
+                        .toList();
+        Hosts all = new Hosts(lockFile, lock, directory, hosts);
+        try {
+            removeNamespaces();
+            all.layWire();
+            return all;
+        } catch (RuntimeException | Error | IOException failed) {
+            all.close();
+            throw failed;
+        }
+    }
+
+    private static void assumeCanWork() {
+        assumeTrue(System.getProperty("user.name").equals("root"), "network namespaces need root");
+        for (String tool :
+                List.of("ip", "iptables", "unshare", "hostname", "bash", "erl", "epmd")) {
+            assumeTrue(
+                    Commands.run("sh", "-c", "command -v " + tool).exit() == 0,
+                    tool + " is not installed");
+        }
+        String probe = PREFIX + "probe";
+        Finished added = Commands.run("ip", "netns", "add", probe);
+        Finished filter = Commands.run("ip", "netns", "exec", probe, "iptables", "-w", "-S");
+        Commands.run("ip", "netns", "delete", probe);
+        assumeTrue(added.exit() == 0, "no network namespaces here: " + added.err().strip());
+        assumeTrue(filter.exit() == 0, "no iptables in a namespace: " + filter.err().strip());
+    }
+
+    private void layWire() throws IOException {
+        Commands.run("ip", "netns", "add", WIRE).orFail();
+        Commands.run("ip", "-n", WIRE, "link", "add", "wire", "type", "bridge").orFail();
+        Commands.run("ip", "-n", WIRE, "link", "set", "wire", "up").orFail();
+        StringBuilder names = new StringBuilder("127.0.0.1 localhost\n::1 localhost\n");
+        hosts.forEach(host -> names.append(host.address() + " " + host.name() + "\n"));
+        for (Host host : hosts) {
+            Path etc = Files.createDirectories(ETC.resolve(host.namespace()));
+            Files.writeString(etc.resolve("hosts"), names);
+            Files.createDirectory(host.directory());
+            host.plugInto(WIRE, "wire");
+        }
+    }
+
+    /// The host of this number, from 1.
+    Host host(int number) {
+        return hosts.get(number - 1);
+    }
+
+    List<Host> all() {
+        return hosts;
+    }
+
+    /// Drops all packets between two hosts.
+    void cut(Host a, Host b) {
+        a.dropFrom(b);
+        b.dropFrom(a);
+    }
+
+    /// Undoes every cut and every blocked port.
+    void heal() {
+        hosts.forEach(Host::dropNothing);
+    }
+
+    /// Ends all that runs on the hosts, then removes them.
+    @Override
+    public void close() throws IOException {
+        try {
+            removeNamespaces();
+            removeTree(directory);
+        } finally {
+            lock.release();
+            lockFile.close();
+        }
+    }
+
+    private static void removeNamespaces() throws IOException {
+        for (String namespace : ours(NAMESPACES)) {
+            Commands.run("ip", "netns", "pids", namespace)
+                    .out()
+                    .lines()
+                    .forEach(pid -> Commands.run("kill", "-9", pid));
+            Commands.run("ip", "netns", "delete", namespace).orFail();
+        }
+        for (String namespace : ours(ETC)) {
+            removeTree(ETC.resolve(namespace));
+        }
+    }
+
+    private static List<String> ours(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        try (var files = Files.newDirectoryStream(directory, PREFIX + "*")) {
+            files.forEach(file -> names.add(file.getFileName().toString()));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    private static void removeTree(Path top) throws IOException {
+        Files.walkFileTree(
+                top,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path visited, @Nullable IOException failed) throws IOException {
+                        if (failed != null) {
+                            throw failed;
+                        }
+                        Files.delete(visited);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}

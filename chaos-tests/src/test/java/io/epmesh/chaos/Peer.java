@@ -1,0 +1,140 @@
+package io.epmesh.chaos;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipFile;
+
+/// The peer of a host, started as its operator would: `bin/epmesh start --config FILE`.
+final class Peer implements AutoCloseable {
+    private static final Path ROOT = Path.of(System.getProperty("epmesh.root")).normalize();
+    private static final Path APP = ROOT.resolve("registry-node/target/app");
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private final Host host;
+    private Process process;
+
+    private Peer(Host host, Process process) {
+        this.host = host;
+        this.process = process;
+    }
+
+    /// Starts a peer that waits for others to join it.
+    static Peer first(Host host) throws IOException {
+        return start(host, "gossip-address = " + host.address());
+    }
+
+    /// Starts a peer that joins another host's.
+    static Peer joining(Host host, Host other) throws IOException {
+        return start(host, "join = " + other.name());
+    }
+
+    private static Peer start(Host host, String setting) throws IOException {
+        Files.writeString(
+                host.directory().resolve("epmesh.conf"),
+                """
+                # written by a test
+                %s
+                insecure-gossip = true
+                data-dir = %s
+                """
+                        .formatted(setting, host.directory().resolve("data")));
+        Peer peer = new Peer(host, launch(host));
+        peer.awaitEpmd();
+        return peer;
+    }
+
+    private static void assumePackaged() {
+        String jar = "epmesh-registry-node-*.jar";
+        boolean packaged = false;
+        if (Files.isDirectory(APP)) {
+            try (var jars = Files.newDirectoryStream(APP, jar)) {
+                for (Path found : jars) {
+                    try (ZipFile classes = new ZipFile(found.toFile())) {
+                        packaged |= classes.getEntry("io/epmesh/node/cli/Epmesh.class") != null;
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        assumeTrue(packaged, "no command line in " + APP + "/" + jar);
+    }
+
+    private static Process launch(Host host) throws IOException {
+        ProcessBuilder builder =
+                host.process(
+                        commandLine(
+                                "start", "--config", "" + host.directory().resolve("epmesh.conf")));
+        return withApp(builder)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(host.directory().resolve("log").toFile()))
+                .start();
+    }
+
+    /// `bin/epmesh` of the source tree with these arguments.
+    static String[] commandLine(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("bin/epmesh").toString()));
+        command.addAll(List.of(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    /// `builder`, told to run what this build packaged.
+    ///
+    /// Skips the calling test if this build has not packaged it.
+    static ProcessBuilder withApp(ProcessBuilder builder) {
+        assumePackaged();
+        builder.environment().put("EPMESH_APP", APP.toString());
+        return builder;
+    }
+
+    private void awaitEpmd() {
+        Await.within(
+                START,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("the peer ended: " + log());
+                    }
+                    host.epmdOf("127.0.0.1").names();
+                });
+    }
+
+    /// What it has logged.
+    String log() throws IOException {
+        return Files.readString(host.directory().resolve("log"));
+    }
+
+    /// Sends SIGKILL and waits for its end.
+    void kill() {
+        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /// Freezes it (SIGSTOP): it accepts connections, and says nothing.
+    void freeze() {
+        Commands.run("kill", "-STOP", "" + process.pid()).orFail();
+    }
+
+    /// Lets it go on after [#freeze].
+    void thaw() {
+        Commands.run("kill", "-CONT", "" + process.pid()).orFail();
+    }
+
+    /// Starts it again with the same configuration and data, after [#kill].
+    void restart() throws IOException {
+        process = launch(host);
+        awaitEpmd();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
