@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
-import org.jgroups.Event;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Message.Flag;
@@ -21,7 +20,6 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.logging.LogFactory;
 import org.jgroups.stack.AddressGenerator;
-import org.jgroups.stack.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /// A [Network] over JGroups: membership and failure detection are its own, messages pass its
@@ -60,6 +58,8 @@ public final class JGroupsNetwork implements Network {
     /// The channel in which this peer is a member; null before and after.
     private volatile @Nullable JChannel joined;
 
+    private volatile @Nullable InetSocketAddress listening;
+
     private @Nullable Thread join; // guarded by this
     private @Nullable Thread send; // guarded by this
 
@@ -79,18 +79,11 @@ public final class JGroupsNetwork implements Network {
         send = Thread.ofVirtual().name("gossip-send").start(() -> outbox.run(this::carry));
     }
 
-    /// Where this peer listens; empty while it has not joined.
+    /// Where this peer listens; empty until it is bound.
     ///
     /// @return the address that other peers may have as a seed
     public Optional<InetSocketAddress> localAddress() {
-        JChannel channel = joined;
-        if (channel == null) {
-            return Optional.empty();
-        }
-        Object address = channel.down(new Event(Event.GET_PHYSICAL_ADDRESS, channel.getAddress()));
-        return address instanceof IpAddress ip
-                ? Optional.of(new InetSocketAddress(ip.getIpAddress(), ip.getPort()))
-                : Optional.empty();
+        return Optional.ofNullable(listening);
     }
 
     /// Messages that were not sent since the start: too long, for a peer never seen, while not
@@ -145,15 +138,15 @@ public final class JGroupsNetwork implements Network {
 
     /// Returns whether this peer was a member; by then it has left.
     private boolean attempt(Listener listener) throws InterruptedException {
-        Incoming incoming = new Incoming(listener);
-        try (JChannel channel = new JChannel(MemberStack.create(settings, incoming::suspected))) {
-            channel.name(HexFormat.of().toHexDigits(settings.self().high()).substring(0, 8));
-            channel.addAddressGenerator(incoming);
-            channel.setReceiver(incoming);
-            channel.connect(settings.meshName());
-            joined = channel;
-            closing.await();
-            joined = null;
+        try (GossipPort port = GossipPort.bind(hello(), bindAddress())) {
+            listening = port.address();
+            Incoming incoming = new Incoming(listener, port.address());
+            try (JChannel channel = channel(port, incoming)) {
+                channel.connect(settings.meshName());
+                joined = channel;
+                closing.await();
+                joined = null;
+            }
             return true;
         } catch (InterruptedException e) {
             throw e;
@@ -167,6 +160,25 @@ public final class JGroupsNetwork implements Network {
                     rootCause(e));
             return false;
         }
+    }
+
+    private JChannel channel(GossipPort port, Incoming incoming) throws Exception {
+        JChannel channel =
+                new JChannel(
+                        MemberStack.create(
+                                new NettyTransport(port), settings.seeds(), incoming::suspected));
+        channel.name(HexFormat.of().toHexDigits(settings.self().high()).substring(0, 8));
+        channel.addAddressGenerator(incoming);
+        channel.setReceiver(incoming);
+        return channel;
+    }
+
+    private Hello hello() {
+        return new Hello(Hello.mesh(settings.meshName()), settings.self(), settings.incarnation());
+    }
+
+    private InetSocketAddress bindAddress() {
+        return new InetSocketAddress(settings.bindAddress(), settings.bindPort());
     }
 
     private static String rootCause(Throwable thrown) {
@@ -207,14 +219,17 @@ public final class JGroupsNetwork implements Network {
     private final class Incoming implements Receiver, AddressGenerator {
         private final Listener listener;
 
-        Incoming(Listener listener) {
+        private final InetSocketAddress listens;
+
+        Incoming(Listener listener, InetSocketAddress listens) {
             this.listener = listener;
+            this.listens = listens;
         }
 
         @Override
         @SuppressWarnings("deprecation") // the other one falls back to it
         public Address generateAddress() {
-            return new PeerAddress(settings.self(), settings.incarnation()).generate();
+            return new PeerAddress(settings.self(), settings.incarnation(), listens).generate();
         }
 
         @Override

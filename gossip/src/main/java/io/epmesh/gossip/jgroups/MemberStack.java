@@ -1,13 +1,12 @@
 package io.epmesh.gossip.jgroups;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.NAKACK4;
-import org.jgroups.protocols.PerDestinationBundler;
-import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TP;
 import org.jgroups.protocols.UNICAST4;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
@@ -43,19 +42,17 @@ final class MemberStack {
     /// Leaves time to close within the 2 s of [JGroupsNetwork#close()].
     private static final long LEAVE_MILLIS = 1_000;
 
-    /// Peers outside the view stay reachable for as long as this.
-    private static final long REMEMBER_MILLIS = 24 * 60 * 60 * 1_000L;
-
     private static final int WINDOW = 1_024;
     private static final int UNICAST_WINDOW = 256;
 
     private MemberStack() {}
 
     /// Returns the protocols of one attempt to join, from the bottom up.
-    static List<Protocol> create(JGroupsSettings settings, Consumer<Address> suspected) {
+    static List<Protocol> create(
+            TP transport, List<InetSocketAddress> seeds, Consumer<Address> suspected) {
         return List.of(
-                transport(settings),
-                new SeedDiscovery(settings.seeds()),
+                transport,
+                new SeedDiscovery(seeds),
                 new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS),
                 new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
                 new SuspicionTap(suspected),
@@ -68,22 +65,5 @@ final class MemberStack {
                         .setViewAckCollectionTimeout(VIEW_ACK_MILLIS)
                         .setMaxJoinAttempts(3)
                         .printLocalAddress(false));
-    }
-
-    private static TP transport(JGroupsSettings settings) {
-        TCP tcp = new TCP();
-        tcp.setBindAddress(settings.bindAddress())
-                .setBindPort(settings.bindPort())
-                .setPortRange(0)
-                .setLogicalAddrCacheExpiration(REMEMBER_MILLIS);
-        tcp.setSockConnTimeout(300).setPeerAddrReadTimeout(300).setMaxLength(1 << 20);
-        tcp.tcpNodelay(true).enableSuspectEvents(true).logDetails(false);
-        tcp.setBufferedInputStreamSize(16_384).setBufferedOutputStreamSize(16_384);
-        PerDestinationBundler bundler = new PerDestinationBundler();
-        bundler.useSingleSenderThread(false);
-        bundler.setCapacity(2 * WINDOW);
-        bundler.setMaxSize(16_384);
-        tcp.setBundler(bundler);
-        return tcp;
     }
 }

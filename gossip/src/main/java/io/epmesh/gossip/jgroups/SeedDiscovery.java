@@ -21,11 +21,4 @@ final class SeedDiscovery extends TCPPING {
         asyncDiscovery(true);
         asyncDiscoveryUseSeparateThread(true);
     }
-
-    /// Says that members can be found without a port agreed beforehand: the transport refuses port
-    /// 0 otherwise.
-    @Override
-    public boolean isDynamic() {
-        return true;
-    }
 }

@@ -1,0 +1,260 @@
+package io.epmesh.gossip.jgroups;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Frames between peers over TCP, best effort: each peer opens one connection to each that it sends
+/// to. Knows nothing of JGroups. One event loop, `gossip-io`, owns all connections; any thread may
+/// send.
+///
+/// On the wire a connection is a [Hello], then frames `length:4 payload:length`; a frame of length
+/// 0 is a goodbye, without which the end of a connection is a sign of death.
+final class GossipPort implements AutoCloseable {
+    /// Longest frame in bytes.
+    static final int MAX_FRAME_BYTES = 1 << 20;
+
+    /// Peers and seeds that this peer has connections to, or lately tried.
+    static final int MAX_DESTINATIONS = 4_096;
+
+    private static final int CONNECT_MILLIS = 300;
+    private static final long MAX_HANDED_OVER_BYTES = 16L << 20;
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(MAX_FRAME_BYTES / 2, MAX_FRAME_BYTES);
+
+    /// Members send heartbeats far more often; who is silent for this long is no member.
+    private static final int IDLE_SECONDS = 30;
+
+    private static final long SHUTDOWN_MILLIS = 1_000;
+    private static final int MAX_UNFLUSHED = 256;
+
+    /// What comes in, told on the event loop: must not block.
+    interface Listener {
+        /// A frame arrived.
+        void received(byte[] frame);
+
+        /// A connection that a peer opened ended without a goodbye.
+        void closed(Hello peer);
+
+        /// A connection to an address ended, or could not be opened.
+        void unreachable(InetSocketAddress address);
+
+        /// A connection was closed for what came over it.
+        void refused();
+    }
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop loop;
+    private final Hello hello;
+    private final Channel server;
+    private final Bootstrap connector;
+    private final Strangers strangers = new Strangers();
+    private final Map<InetSocketAddress, Outbound> outbound = new HashMap<>(); // by the loop
+    private final AtomicLong handedOver = new AtomicLong(); // bytes on their way to the loop
+    private final LongAdder dropped = new LongAdder();
+    private volatile Listener listener = new Deaf();
+
+    private GossipPort(MultiThreadIoEventLoopGroup group, Hello hello, InetSocketAddress bind) {
+        this.group = group;
+        this.loop = group.next();
+        this.hello = hello;
+        boolean epoll = Epoll.isAvailable();
+        this.connector =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                        .localAddress(bind.getAddress(), 0)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+        this.server =
+                new ServerBootstrap()
+                        .group(loop)
+                        .channel(
+                                epoll
+                                        ? EpollServerSocketChannel.class
+                                        : NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.AUTO_READ, false)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(new Accepted())
+                        .bind(bind)
+                        .syncUninterruptibly()
+                        .channel();
+    }
+
+    /// Binds the port; connections wait until [#accept].
+    ///
+    /// @param hello what this peer says of itself
+    /// @throws Exception what binding failed with
+    static GossipPort bind(Hello hello, InetSocketAddress address) throws Exception {
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory("gossip-io", true),
+                        Epoll.isAvailable()
+                                ? EpollIoHandler.newFactory()
+                                : NioIoHandler.newFactory());
+        try {
+            return new GossipPort(group, hello, address);
+        } catch (Exception e) {
+            group.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(SHUTDOWN_MILLIS);
+            throw e;
+        }
+    }
+
+    /// Where it listens.
+    InetSocketAddress address() {
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    /// Frames dropped since the start.
+    long dropped() {
+        return dropped.sum();
+    }
+
+    /// Begins to accept connections, and to tell of them.
+    void accept(Listener told) {
+        listener = told;
+        server.config().setAutoRead(true);
+    }
+
+    /// Sends one frame to each address; never blocks. What cannot be sent is dropped and counted.
+    void send(Collection<InetSocketAddress> to, byte[] data, int offset, int length) {
+        long bytes = (long) length * to.size();
+        if (length > MAX_FRAME_BYTES
+                || handedOver.addAndGet(bytes) - bytes > MAX_HANDED_OVER_BYTES) {
+            drop(to.size(), length > MAX_FRAME_BYTES ? 0 : bytes);
+            return;
+        }
+        byte[] frame =
+                ByteBuffer.allocate(Integer.BYTES + length)
+                        .putInt(length)
+                        .put(data, offset, length)
+                        .array();
+        try {
+            loop.execute(() -> {
+                handedOver.addAndGet(-bytes);
+                to.forEach(address -> write(address, frame));
+            });
+        } catch (RejectedExecutionException _) {
+            drop(to.size(), bytes); // closed meanwhile
+        }
+    }
+
+    private void drop(int frames, long bytes) {
+        handedOver.addAndGet(-bytes);
+        dropped.add(frames);
+    }
+
+    private void write(InetSocketAddress address, byte[] frame) {
+        Outbound known = outbound.get(address);
+        if (known == null || known.isExpired()) {
+            if (outbound.size() >= MAX_DESTINATIONS) {
+                outbound.values().removeIf(Outbound::isExpired);
+            }
+            if (outbound.size() >= MAX_DESTINATIONS) {
+                dropped.increment();
+                return;
+            }
+            known = connect(address);
+        }
+        if (!known.write(Unpooled.wrappedBuffer(frame))) {
+            dropped.increment();
+        }
+    }
+
+    private Outbound connect(InetSocketAddress address) {
+        Outbound fresh = new Outbound(hello, () -> listener.unreachable(address));
+        outbound.put(address, fresh);
+        fresh.follow(connector.clone().handler(new Opened(fresh)).connect(address));
+        return fresh;
+    }
+
+    /// Says goodbye to everyone, and frees everything, within about a second.
+    @Override
+    public void close() {
+        listener = new Deaf();
+        server.close().awaitUninterruptibly(SHUTDOWN_MILLIS);
+        try {
+            loop.execute(() -> outbound.values().forEach(Outbound::close));
+        } catch (RejectedExecutionException _) {
+            return; // closed before
+        }
+        group.shutdownGracefully(50, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(SHUTDOWN_MILLIS);
+    }
+
+    /// The pipeline of a connection that another opened. TLS goes first, when it comes.
+    private final class Accepted extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.pipeline()
+                    .addLast(new HelloDecoder(hello.mesh()))
+                    .addLast(
+                            new LengthFieldBasedFrameDecoder(
+                                    MAX_FRAME_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
+                    .addLast(new IdleStateHandler(2 * IDLE_SECONDS, 0, 0))
+                    .addLast(new Inbound(strangers, listener));
+        }
+    }
+
+    /// The pipeline of a connection that this peer opened. TLS goes first, when it comes.
+    private static final class Opened extends ChannelInitializer<Channel> {
+        private final Outbound outbound;
+
+        Opened(Outbound outbound) {
+            this.outbound = outbound;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.pipeline()
+                    .addLast(new FlushConsolidationHandler(MAX_UNFLUSHED, true))
+                    .addLast(new IdleStateHandler(0, IDLE_SECONDS, 0))
+                    .addLast(outbound);
+        }
+    }
+
+    /// Hears nothing: before the port accepts, and after it closed.
+    private static final class Deaf implements Listener {
+        @Override
+        public void received(byte[] frame) {}
+
+        @Override
+        public void closed(Hello peer) {}
+
+        @Override
+        public void unreachable(InetSocketAddress address) {}
+
+        @Override
+        public void refused() {}
+    }
+}

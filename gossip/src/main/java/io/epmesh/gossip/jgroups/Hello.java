@@ -1,0 +1,77 @@
+package io.epmesh.gossip.jgroups;
+
+import io.epmesh.gossip.PeerId;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.CorruptedFrameException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// The first bytes of a connection: who calls, and for which mesh. The called end says nothing.
+///
+/// ```
+/// magic:4 "EPMG"  version:1  reserved:3 (0)
+/// mesh:8          first bytes of the SHA-256 of the mesh name
+/// high:8 low:8    peer id
+/// incarnation:8
+/// ```
+///
+/// @param mesh digest of the mesh name
+/// @param peer who calls
+/// @param incarnation which run of it
+record Hello(long mesh, PeerId peer, long incarnation) {
+    /// Bytes of the encoded form.
+    static final int LENGTH = 40;
+
+    private static final int MAGIC = 0x45504d47;
+    private static final int VERSION = 1;
+    private static final int RESERVED_LENGTH = 3;
+
+    /// The digest of a mesh name.
+    static long mesh(String name) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(name.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /// Appends the encoded form.
+    void encode(ByteBuf out) {
+        out.writeInt(MAGIC).writeByte(VERSION).writeZero(RESERVED_LENGTH);
+        out.writeLong(mesh).writeLong(peer.high()).writeLong(peer.low()).writeLong(incarnation);
+    }
+
+    /// Refuses bytes that cannot become a hello, however few of them have come.
+    ///
+    /// @throws CorruptedFrameException naming what came
+    static void checkStart(ByteBuf in) {
+        for (int i = 0; i < Math.min(Integer.BYTES, in.readableBytes()); i++) {
+            int expected = (MAGIC >>> (Byte.SIZE * (Integer.BYTES - 1 - i))) & 0xff;
+            int actual = in.getUnsignedByte(in.readerIndex() + i);
+            if (actual != expected) {
+                throw new CorruptedFrameException(
+                        "magic[%d]: %d (expected: %d)".formatted(i, actual, expected));
+            }
+        }
+    }
+
+    /// Reads the [#LENGTH] bytes of a hello.
+    ///
+    /// @throws CorruptedFrameException naming the field and what is expected
+    static Hello decode(ByteBuf in) {
+        checkStart(in);
+        in.skipBytes(Integer.BYTES);
+        int version = in.readUnsignedByte();
+        if (version != VERSION) {
+            throw new CorruptedFrameException(
+                    "version: %d (expected: %d)".formatted(version, VERSION));
+        }
+        in.skipBytes(RESERVED_LENGTH);
+        return new Hello(in.readLong(), new PeerId(in.readLong(), in.readLong()), in.readLong());
+    }
+}

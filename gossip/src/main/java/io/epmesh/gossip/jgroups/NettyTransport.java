@@ -1,0 +1,147 @@
+package io.epmesh.gossip.jgroups;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.Message;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.protocols.NoBundler;
+import org.jgroups.protocols.TP;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.Bits;
+import org.jspecify.annotations.Nullable;
+
+/// JGroups' messages over a [GossipPort]. Sending never blocks, so each message is a frame at once,
+/// without a bundler. Where a member listens is read out of its address: no cache has to learn it.
+final class NettyTransport extends TP {
+    private static final int FLAGS_AT = Short.BYTES;
+    private static final int TYPE_AT = FLAGS_AT + Byte.BYTES;
+
+    private final GossipPort port;
+    private final LongAdder refused = new LongAdder();
+    private volatile boolean connected;
+
+    /// @param port bound, not accepting yet; whoever bound it closes it
+    NettyTransport(GossipPort port) {
+        this.port = port;
+        setBindAddress(port.address().getAddress());
+        setBindPort(port.address().getPort());
+        setPortRange(0);
+        setBundler(new NoBundler());
+    }
+
+    /// Connections and frames that were refused for what came in them.
+    long refused() {
+        return refused.sum();
+    }
+
+    @Override
+    public boolean supportsMulticasting() {
+        return false;
+    }
+
+    @Override
+    protected PhysicalAddress getPhysicalAddress() {
+        return new IpAddress(port.address());
+    }
+
+    @Override
+    public @Nullable PhysicalAddress getPhysicalAddressFromCache(Address member) {
+        return PeerAddress.of(member)
+                .map(peer -> (PhysicalAddress) new IpAddress(peer.listens()))
+                .orElseGet(() -> super.getPhysicalAddressFromCache(member));
+    }
+
+    @Override
+    protected void handleConnect() throws Exception {
+        super.handleConnect();
+        port.accept(new Incoming());
+        connected = true;
+    }
+
+    @Override
+    protected void handleDisconnect() {
+        connected = false;
+        super.handleDisconnect();
+    }
+
+    @Override
+    public void sendUnicast(PhysicalAddress to, byte[] data, int offset, int length) {
+        if (to instanceof IpAddress ip) {
+            port.send(
+                    List.of(new InetSocketAddress(ip.getIpAddress(), ip.getPort())),
+                    data,
+                    offset,
+                    length);
+        }
+    }
+
+    @Override
+    protected void sendToAll(byte[] data, int offset, int length) {
+        Collection<InetSocketAddress> others =
+                members.stream()
+                        .filter(member -> !member.equals(local_addr))
+                        .flatMap(member -> PeerAddress.of(member).stream())
+                        .map(PeerAddress::listens)
+                        .distinct() // a peer and its ghost
+                        .toList();
+        if (!others.isEmpty()) {
+            port.send(others, data, offset, length);
+        }
+    }
+
+    /// Suspects members, on a thread that may take its time.
+    private void suspect(Predicate<PeerAddress> which) {
+        List<Address> suspects =
+                members.stream()
+                        .filter(member -> !member.equals(local_addr))
+                        .filter(member -> PeerAddress.of(member).filter(which).isPresent())
+                        .toList();
+        if (connected && !suspects.isEmpty()) {
+            Event event = new Event(Event.SUSPECT, suspects);
+            getThreadPool().execute(() -> up_prot.up(event));
+        }
+    }
+
+    /// Whether a frame is a single message of a kind that our stack sends: of the others some nest,
+    /// and none is needed. `ObjectMessage` is that of requests to retransmit; it holds no Java
+    /// object, which would not be deserialized either.
+    private static boolean isExpected(byte[] frame) {
+        if (frame.length < TYPE_AT + Short.BYTES || (frame[FLAGS_AT] & LIST) != 0) {
+            return false;
+        }
+        short type = Bits.readShort(frame, TYPE_AT);
+        return type == Message.BYTES_MSG || type == Message.EMPTY_MSG || type == Message.OBJ_MSG;
+    }
+
+    /// What the port tells, on its event loop; only parsing is done there.
+    private final class Incoming implements GossipPort.Listener {
+        @Override
+        public void received(byte[] frame) {
+            if (isExpected(frame)) {
+                receive(null, frame, 0, frame.length);
+            } else {
+                refused.increment();
+            }
+        }
+
+        @Override
+        public void closed(Hello peer) {
+            suspect(it -> it.peer().equals(peer.peer()) && it.incarnation() == peer.incarnation());
+        }
+
+        @Override
+        public void unreachable(InetSocketAddress address) {
+            suspect(it -> it.listens().equals(address));
+        }
+
+        @Override
+        public void refused() {
+            refused.increment();
+        }
+    }
+}

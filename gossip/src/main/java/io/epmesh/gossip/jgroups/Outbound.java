@@ -1,0 +1,137 @@
+package io.epmesh.gossip.jgroups;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A connection that this peer opened to send to another: connecting, open, or over. While it
+/// connects a few frames wait; when it is open and its buffer is full, frames are dropped; when it
+/// is over, frames are dropped until it may be tried again. Owned by the event loop.
+final class Outbound extends ChannelInboundHandlerAdapter {
+    /// Frames that wait for a connection, of which there may be as many as peers.
+    static final int MAX_WAITING = 64;
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Hello hello;
+    private final Runnable lost;
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private @Nullable Channel channel; // null while connecting
+    private boolean weEnded;
+    private boolean over;
+    private long overSince;
+
+    /// @param lost called once when the other end closed the connection, or could not be reached
+    Outbound(Hello hello, Runnable lost) {
+        this.hello = hello;
+        this.lost = lost;
+    }
+
+    /// Follows the attempt to connect.
+    void follow(ChannelFuture connecting) {
+        var _ =
+                connecting.addListener(
+                        (ChannelFutureListener)
+                                future -> {
+                                    if (!future.isSuccess()) {
+                                        end();
+                                    }
+                                });
+    }
+
+    /// Whether this one is of no use any more, and another may be tried.
+    boolean isExpired() {
+        return over && System.nanoTime() - overSince > RETRY_NANOS;
+    }
+
+    /// Writes a frame, or releases it.
+    ///
+    /// @return whether it was not dropped
+    boolean write(ByteBuf frame) {
+        if (channel == null && !over && waiting.size() < MAX_WAITING) {
+            waiting.add(frame);
+            return true;
+        }
+        if (channel == null || over || !channel.isWritable()) {
+            frame.release();
+            return false;
+        }
+        var _ = channel.writeAndFlush(frame, channel.voidPromise());
+        return true;
+    }
+
+    /// Says goodbye, and closes.
+    void close() {
+        weEnded = true;
+        if (channel == null) {
+            end();
+        } else {
+            ByteBuf goodbye = Unpooled.copyInt(0);
+            var _ = channel.writeAndFlush(goodbye).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        if (over) {
+            var _ = context.close();
+            return;
+        }
+        channel = context.channel();
+        ByteBuf greeting = context.alloc().buffer(Hello.LENGTH);
+        hello.encode(greeting);
+        var _ = context.write(greeting);
+        for (ByteBuf frame : waiting) {
+            var _ = context.write(frame);
+        }
+        waiting.clear();
+        context.flush();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ReferenceCountUtil.release(message); // the called end says nothing
+        var _ = context.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent) {
+            close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        var _ = context.close(); // the end of the connection is all that there is to know
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        overSince = System.nanoTime();
+        channel = null;
+        waiting.forEach(ByteBuf::release);
+        waiting.clear();
+        if (!weEnded) {
+            lost.run();
+        }
+    }
+}
