@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 /// @param hostIs how sure the host part is
 /// @param address where the node is dialled: an address literal, or a host name where no address is
 ///   known; never empty
-/// @param port distribution port, 1..65535
+/// @param port distribution port, 0..65535; 0 takes no connections
 /// @param type normal or hidden
 /// @param source where the entry comes from
 /// @param state whether its owner is alive
@@ -38,11 +38,22 @@ public record NodeEntry(
     ///
     /// @throws IllegalArgumentException naming the value and the expectation
     public NodeEntry {
-        Ranges.check("port", port, 1, 0xffff);
+        Ranges.check("port", port, 0, 0xffff);
         creation.ifPresent(value -> Ranges.check("creation", value, 0, 0xffff_ffffL));
         if (address.isEmpty()) {
             throw new IllegalArgumentException("address: '' (expected: an address or host name)");
         }
+    }
+
+    /// {@return this entry with another standing}
+    ///
+    /// @param other its place among the entries of its name
+    public NodeEntry as(Standing other) {
+        return standing == other
+                ? this
+                : new NodeEntry(
+                        node, hostIs, address, port, type, source, state, peer, creation, since,
+                        protocol, other);
     }
 
     /// {@return whether another entry of the same full name exists}

@@ -1,0 +1,136 @@
+package io.epmesh.node;
+
+import io.epmesh.epmd.Directory;
+import io.epmesh.epmd.Extra;
+import io.epmesh.epmd.NamedPort;
+import io.epmesh.epmd.NodeName;
+import io.epmesh.epmd.PortInfo;
+import io.epmesh.epmd.Registration;
+import io.epmesh.node.config.StaticPort;
+import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.PeerDescription;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What the EPMD server of this host knows beyond its own registrations, read from the published
+/// table; and where it reports those. Called on the EPMD event loop, never blocks.
+final class LocalDirectory implements Directory {
+    private final LocalNodes nodes;
+    private final Supplier<NameTable> table;
+    private final List<StaticPort> staticPorts;
+    private final String host;
+    private final Listener listener;
+
+    /// Told on the event loop.
+    interface Listener {
+        void registered(Registration registration);
+
+        void unregistered();
+
+        void stopRequested();
+    }
+
+    LocalDirectory(
+            LocalNodes nodes,
+            Supplier<NameTable> table,
+            List<StaticPort> staticPorts,
+            String host,
+            Listener listener) {
+        this.nodes = nodes;
+        this.table = table;
+        this.staticPorts = staticPorts;
+        this.host = host;
+        this.listener = listener;
+    }
+
+    @Override
+    public void registered(Registration registration) {
+        if (nodes.registered(registration)) {
+            listener.registered(registration);
+        }
+    }
+
+    @Override
+    public void unregistered(Registration registration) {
+        nodes.unregistered(registration);
+        listener.unregistered();
+    }
+
+    @Override
+    public void stopRequested() {
+        listener.stopRequested();
+    }
+
+    @Override
+    public Optional<PortInfo> lookup(NodeName name, InetAddress remote, InetAddress local) {
+        return name.isFull() ? lookupFull(name.value(), remote) : lookupShort(name.value());
+    }
+
+    /// Mappings for this host, as in NAMES of epmd: those that lead to this host.
+    @Override
+    public List<NamedPort> names() {
+        return table.get().mappingsHere().stream()
+                .filter(entry -> OwnAddresses.containsLiteral(entry.address()))
+                .map(entry -> new NamedPort(new NodeName(entry.node().name()), entry.port()))
+                .toList();
+    }
+
+    /// A stock node dials the host that it asked, so an entry that leads elsewhere is none for it.
+    private Optional<PortInfo> lookupShort(String name) {
+        return table.get()
+                .mappingHere(name)
+                .filter(entry -> OwnAddresses.containsLiteral(entry.address()))
+                .map(entry -> PortInfo.ofErlangNode(entry.port()))
+                .or(() -> staticPort(name).map(PortInfo::ofErlangNode));
+    }
+
+    /// From afar only peers may ask what the whole mesh knows.
+    private Optional<PortInfo> lookupFull(String name, InetAddress remote) {
+        if (!OwnAddresses.contains(remote) && !isPeer(remote)) {
+            return Optional.empty();
+        }
+        return parse(name).flatMap(node -> table.get().lookup(node)).map(LocalDirectory::portInfo);
+    }
+
+    private boolean isPeer(InetAddress remote) {
+        String literal = remote.getHostAddress();
+        NameTable now = table.get();
+        return now.snapshot().owners().keySet().stream()
+                .flatMap(peer -> now.description(peer).stream())
+                .map(PeerDescription::advertise)
+                .anyMatch(addresses -> addresses.contains(literal));
+    }
+
+    private Optional<Integer> staticPort(String name) {
+        return parse(name + "@" + host)
+                .flatMap(node ->
+                        staticPorts.stream()
+                                .filter(rule -> rule.nodes().matches(node))
+                                .map(StaticPort::port)
+                                .findFirst());
+    }
+
+    /// Nobody has what is no node name.
+    private static Optional<io.epmesh.node.naming.NodeName> parse(String full) {
+        try {
+            return Optional.of(io.epmesh.node.naming.NodeName.parse(full));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The Extra field carries the address, as text.
+    private static PortInfo portInfo(NodeEntry entry) {
+        return new PortInfo(
+                entry.port(),
+                entry.type() == NodeEntry.Type.NORMAL ? PortInfo.NORMAL_NODE : 'H',
+                entry.protocol().protocol(),
+                entry.protocol().highestVersion(),
+                entry.protocol().lowestVersion(),
+                Extra.of(entry.address().getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,120 @@
+package io.epmesh.node;
+
+import io.epmesh.epmd.PortInfo;
+import io.epmesh.epmd.Registration;
+import io.epmesh.gossip.Bytes;
+import io.epmesh.gossip.Key;
+import io.epmesh.node.naming.NodeEntry.HostIs;
+import io.epmesh.node.naming.NodeEntry.Protocol;
+import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.naming.NodeRegistration;
+import io.epmesh.node.naming.PeerDescription;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/// This host's nodes as the mesh shall see them: what this peer owns. One immutable state behind
+/// one reference; any thread.
+final class LocalNodes {
+    private final String host;
+    private final AtomicReference<State> state;
+
+    private record Node(long id, NodeRegistration registration) {}
+
+    private record State(PMap<Key, Node> nodes, PMap<Key, Bytes> entries) {
+        State plus(Node node) {
+            Key key = node.registration().key();
+            return new State(
+                    nodes.plus(key, node), entries.plus(key, node.registration().encode()));
+        }
+
+        boolean holds(Key key, long id) {
+            Node node = nodes.get(key);
+            return node != null && node.id() == id;
+        }
+
+        State minus(Key key) {
+            return new State(nodes.minus(key), entries.minus(key));
+        }
+    }
+
+    LocalNodes(PeerDescription description) {
+        this.host = description.hosts().getFirst();
+        this.state =
+                new AtomicReference<>(
+                        new State(
+                                HashTreePMap.<Key, Node>empty(),
+                                HashTreePMap.singleton(PeerDescription.KEY, description.encode())));
+    }
+
+    /// What this peer publishes.
+    PMap<Key, Bytes> entries() {
+        return state.get().entries();
+    }
+
+    /// Takes a node in; false for a name that no node of a mesh can have, which epmd accepts all
+    /// the same: it stays between this host and EPMD.
+    boolean registered(Registration registration) {
+        Optional<NodeRegistration> node = assumed(registration);
+        node.ifPresent(
+                known -> state.updateAndGet(s -> s.plus(new Node(registration.id(), known))));
+        return node.isPresent();
+    }
+
+    void unregistered(Registration registration) {
+        Key key = NodeRegistration.key(name(registration));
+        state.updateAndGet(s -> s.holds(key, registration.id()) ? s.minus(key) : s);
+    }
+
+    /// Notes what the node said of itself; whether it is still registered.
+    boolean verified(Registration registration, String verifiedHost, Optional<Long> creation) {
+        Key key = NodeRegistration.key(name(registration));
+        State after =
+                state.updateAndGet(s -> {
+                    Node node = s.nodes().get(key);
+                    return node != null && node.id() == registration.id()
+                            ? s.plus(
+                                    new Node(
+                                            node.id(),
+                                            node.registration().verified(verifiedHost, creation)))
+                            : s;
+                });
+        return after.holds(key, registration.id());
+    }
+
+    boolean holds(Registration registration) {
+        return state.get().holds(NodeRegistration.key(name(registration)), registration.id());
+    }
+
+    private Optional<NodeRegistration> assumed(Registration registration) {
+        String name = name(registration);
+        try {
+            NodeName.parse(name + "@" + host);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        PortInfo info = registration.info();
+        InetAddress source = registration.source();
+        return Optional.of(
+                new NodeRegistration(
+                        name,
+                        host,
+                        HostIs.ASSUMED,
+                        source.isLoopbackAddress()
+                                ? Optional.empty()
+                                : Optional.of(source.getHostAddress()),
+                        info.port(),
+                        info.nodeType(),
+                        new Protocol(info.highestVersion(), info.lowestVersion(), info.protocol()),
+                        registration.creation(),
+                        false,
+                        registration.since(),
+                        Bytes.copyOf(info.extra().toBytes())));
+    }
+
+    private static String name(Registration registration) {
+        return registration.name().value();
+    }
+}

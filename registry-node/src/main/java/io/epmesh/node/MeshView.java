@@ -1,0 +1,304 @@
+package io.epmesh.node;
+
+import io.epmesh.gossip.Digest;
+import io.epmesh.gossip.Gossip;
+import io.epmesh.gossip.Mapping;
+import io.epmesh.gossip.PeerId;
+import io.epmesh.gossip.Snapshot.OwnerView;
+import io.epmesh.gossip.Snapshot.Phase;
+import io.epmesh.gossip.WriteOutcome;
+import io.epmesh.node.config.StaticPort;
+import io.epmesh.node.naming.MappingEntry;
+import io.epmesh.node.naming.Mesh;
+import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.NodeMapping;
+import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.naming.NodeRegistration;
+import io.epmesh.node.naming.PeerDescription;
+import io.epmesh.node.naming.PeerEntry;
+import io.epmesh.node.naming.Scope;
+import io.epmesh.node.naming.Status;
+import io.epmesh.node.naming.WriteResult;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/// The mesh as this peer answers for it: reads from the published table, writes to gossip. Any
+/// thread.
+final class MeshView implements Mesh {
+    private final Supplier<NameTable> table;
+    private final Supplier<Gossip> gossip;
+    private final List<StaticPort> staticPorts;
+    private final Executor resolver;
+    private final Runnable stop;
+
+    /// @param gossip the running one: it is replaced when this peer takes a new identity
+    /// @param resolver where host names are looked up, which may take seconds
+    /// @param stop ends the peer, soon
+    MeshView(
+            Supplier<NameTable> table,
+            Supplier<Gossip> gossip,
+            List<StaticPort> staticPorts,
+            Executor resolver,
+            Runnable stop) {
+        this.table = table;
+        this.gossip = gossip;
+        this.staticPorts = staticPorts;
+        this.resolver = resolver;
+        this.stop = stop;
+    }
+
+    @Override
+    public List<NodeEntry> names(Scope scope) {
+        return switch (scope) {
+            case MESH -> table.get().entries();
+            case LOCAL -> table.get().entriesHere();
+        };
+    }
+
+    @Override
+    public Optional<NodeEntry> lookup(String node) {
+        NameTable now = table.get();
+        if (node.contains("@")) {
+            NodeName name = NodeName.parse(node);
+            return now.lookup(name).or(() -> staticEntry(name));
+        }
+        return now.hostsHere().stream()
+                .map(host -> new NodeName(node, host))
+                .flatMap(name -> now.lookup(name).stream())
+                .findFirst()
+                .or(() -> staticEntry(new NodeName(node, now.hostsHere().getFirst())));
+    }
+
+    @Override
+    public List<PeerEntry> peers() {
+        NameTable now = table.get();
+        return now.snapshot().owners().values().stream()
+                .map(owner -> peer(owner, now))
+                .sorted(Comparator.comparing((PeerEntry peer) -> peer.hosts().toString()))
+                .toList();
+    }
+
+    @Override
+    public List<MappingEntry> mappings() {
+        return table.get().snapshot().mappings().values().stream()
+                .flatMap(mapping -> mapping(mapping).stream())
+                .sorted(Comparator.comparing(MappingEntry::node))
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<Status> status() {
+        return gossip.get().digests().thenApply(this::status);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> addMapping(String node, Optional<String> host, int port) {
+        NodeName name = NodeName.parse(node);
+        return CompletableFuture.supplyAsync(() -> address(name, host), resolver)
+                .thenCompose(address -> put(name, host, address, port));
+    }
+
+    @Override
+    public CompletionStage<WriteResult> removeMapping(String node) {
+        return gossip.get()
+                .remove(NodeMapping.key(NodeName.parse(node)))
+                .thenApply(MeshView::result);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> forget(String peer) {
+        List<PeerId> meant =
+                table.get().snapshot().owners().values().stream()
+                        .filter(owner -> owner.phase() != Phase.LEFT)
+                        .map(OwnerView::id)
+                        .filter(id -> isMeant(id, peer))
+                        .toList();
+        if (meant.size() != 1) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.Refused(
+                            meant.isEmpty()
+                                    ? "peer '%s' is not known here".formatted(peer)
+                                    : "peer '%s' may be %s: give the whole id"
+                                            .formatted(peer, meant)));
+        }
+        if (meant.getFirst().equals(table.get().snapshot().self())) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.Refused(
+                            "peer '%s' is this one: it can leave, but not be forgotten"
+                                    .formatted(peer)));
+        }
+        return gossip.get().forget(meant.getFirst()).thenApply(MeshView::result);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> leave() {
+        return gossip.get()
+                .leave()
+                .thenApply(outcome -> {
+                    stop.run();
+                    return result(outcome);
+                });
+    }
+
+    private Optional<NodeEntry> staticEntry(NodeName name) {
+        NameTable now = table.get();
+        return staticPorts.stream()
+                .filter(rule -> rule.nodes().matches(name))
+                .findFirst()
+                .map(rule ->
+                        new NodeEntry(
+                                name,
+                                NodeEntry.HostIs.ASSUMED,
+                                now.peerOfHost(name.host())
+                                        .map(peer -> peer.advertise().getFirst())
+                                        .orElse(name.host()),
+                                rule.port(),
+                                NodeEntry.Type.NORMAL,
+                                NodeEntry.Source.STATIC,
+                                NodeEntry.State.UP,
+                                Optional.empty(),
+                                OptionalLong.empty(),
+                                Instant.EPOCH,
+                                NodeEntry.Protocol.UNREGISTERED,
+                                NodeEntry.Standing.SOLE));
+    }
+
+    private static PeerEntry peer(OwnerView owner, NameTable now) {
+        Optional<PeerDescription> description = now.description(owner.id());
+        return new PeerEntry(
+                owner.id().toString(),
+                description.map(PeerDescription::hosts).orElse(List.of()),
+                switch (owner.phase()) {
+                    case LIVING -> PeerEntry.State.UP;
+                    case ORPHANED -> PeerEntry.State.ORPHANED;
+                    case LEFT -> PeerEntry.State.LEFT;
+                },
+                description.map(PeerDescription::advertise).orElse(List.of()),
+                description.map(PeerDescription::epmdPort).orElse(0),
+                description.map(PeerDescription::gossipAddress).orElse(""),
+                description.map(PeerDescription::version).orElse(""),
+                owner.stamp().incarnation(),
+                (int)
+                        owner.entries().keySet().stream()
+                                .filter(key -> key.kind() == NodeRegistration.KIND)
+                                .count(),
+                Optional.empty(),
+                owner.id().equals(now.snapshot().self()));
+    }
+
+    private static Optional<MappingEntry> mapping(Mapping mapping) {
+        List<MappingEntry.Rival> rivals = new ArrayList<>();
+        mapping.candidates().stream()
+                .skip(1)
+                .forEach(rival ->
+                        NodeMapping.decode(mapping.key(), rival.value())
+                                .ifPresent(node -> rivals.add(rival(node, rival.wallMillis()))));
+        return NodeMapping.decode(mapping.key(), mapping.winner().value())
+                .map(node ->
+                        new MappingEntry(
+                                node.node(),
+                                node.host(),
+                                node.address(),
+                                node.port(),
+                                Optional.of(node.writer()),
+                                Instant.ofEpochMilli(mapping.winner().wallMillis()),
+                                rivals));
+    }
+
+    private static MappingEntry.Rival rival(NodeMapping node, long wallMillis) {
+        return new MappingEntry.Rival(
+                node.address(),
+                node.port(),
+                Optional.of(node.writer()),
+                Instant.ofEpochMilli(wallMillis));
+    }
+
+    private Status status(Map<PeerId, Optional<Digest>> digests) {
+        NameTable now = table.get();
+        Map<String, List<Status.PeerRef>> groups = new TreeMap<>();
+        List<Status.PeerRef> silent = new ArrayList<>();
+        digests.forEach((peer, digest) -> {
+            Status.PeerRef ref = new Status.PeerRef(peer.toString(), host(now, peer));
+            if (digest.isPresent()) {
+                groups.computeIfAbsent(digest.get().toString(), _ -> new ArrayList<>()).add(ref);
+            } else {
+                silent.add(ref);
+            }
+        });
+        List<Status.Group> grouped = new ArrayList<>();
+        groups.forEach((digest, peers) -> {
+            peers.sort(Comparator.comparing(Status.PeerRef::host));
+            grouped.add(new Status.Group(digest, peers));
+        });
+        return new Status(
+                now.snapshot().self().toString(),
+                groups.size() == 1 && silent.isEmpty(),
+                grouped,
+                silent);
+    }
+
+    private static String host(NameTable table, PeerId peer) {
+        return table.description(peer).map(d -> d.hosts().getFirst()).orElse("?");
+    }
+
+    private boolean isMeant(PeerId id, String peer) {
+        return (peer.length() >= 4 && id.toString().startsWith(peer))
+                || table.get()
+                        .description(id)
+                        .map(description -> description.hosts().contains(peer))
+                        .orElse(false);
+    }
+
+    /// Where the node is dialled: as given, else at the peer of its host, else as its host's name
+    /// resolves here and now.
+    private Optional<String> address(NodeName name, Optional<String> host) {
+        if (host.isEmpty()) {
+            Optional<PeerDescription> peer = table.get().peerOfHost(name.host());
+            if (peer.isPresent()) {
+                return Optional.of(peer.get().advertise().getFirst());
+            }
+        }
+        try {
+            return Optional.of(InetAddress.getByName(host.orElse(name.host())).getHostAddress());
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
+    private CompletionStage<WriteResult> put(
+            NodeName name, Optional<String> host, Optional<String> address, int port) {
+        if (address.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.Refused(
+                            "nxdomain: host '%s' does not resolve here"
+                                    .formatted(host.orElse(name.host()))));
+        }
+        NodeMapping mapping =
+                new NodeMapping(
+                        name, port, address.get(), host, table.get().hostsHere().getFirst());
+        return gossip.get()
+                .put(NodeMapping.key(name), mapping.encode())
+                .thenApply(MeshView::result);
+    }
+
+    private static WriteResult result(WriteOutcome outcome) {
+        return switch (outcome) {
+            case WriteOutcome.Done _ -> new WriteResult.Done();
+            case WriteOutcome.Refused(String reason) -> new WriteResult.Refused(reason);
+            case WriteOutcome.Unknown(String reason) -> new WriteResult.Unknown(reason);
+        };
+    }
+}

@@ -1,0 +1,161 @@
+package io.epmesh.node;
+
+import io.epmesh.gossip.Finding;
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.PeerId;
+import io.epmesh.gossip.Snapshot;
+import io.epmesh.gossip.Snapshot.OwnerView;
+import io.epmesh.gossip.Snapshot.Phase;
+import io.epmesh.node.handshake.DistributionHandshake;
+import io.epmesh.node.handshake.HandshakeResult;
+import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NodeEntry.HostIs;
+import io.epmesh.node.naming.NodeRegistration;
+import io.epmesh.node.naming.PeerDescription;
+import io.epmesh.node.naming.Verifier;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/// Looks after the nodes of orphaned owners, where that falls to this peer: each is asked who it
+/// is, soon after the owner was lost and every few seconds from then on, and what does not prove to
+/// be what was registered is withdrawn by a verdict. Owned by the thread of `scheduler`.
+final class OrphanVerification {
+    private static final long ROUND_MILLIS = 1_000;
+
+    /// How often the nodes of one owner are asked.
+    private static final long AGAIN_NANOS = 3_000_000_000L;
+
+    private static final int AT_ONCE = 64;
+
+    private final DistributionHandshake handshake;
+    private final ScheduledExecutorService scheduler;
+    private final Supplier<NameTable> table;
+    private final Judge judge;
+    private final Map<PeerId, Long> lookedAt = new HashMap<>();
+    private final Set<PeerId> looking = new HashSet<>();
+
+    /// Where verdicts go.
+    interface Judge {
+        void judge(OwnerView owner, PMap<Key, Finding> findings);
+    }
+
+    OrphanVerification(
+            DistributionHandshake handshake,
+            ScheduledExecutorService scheduler,
+            Supplier<NameTable> table,
+            Judge judge) {
+        this.handshake = handshake;
+        this.scheduler = scheduler;
+        this.table = table;
+        this.judge = judge;
+    }
+
+    void start() {
+        var unused =
+                scheduler.scheduleWithFixedDelay(
+                        this::look, ROUND_MILLIS, ROUND_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        Snapshot snapshot = table.get().snapshot();
+        long now = System.nanoTime();
+        for (OwnerView owner : snapshot.owners().values()) {
+            if (owner.phase() != Phase.ORPHANED) {
+                lookedAt.remove(owner.id());
+                continue;
+            }
+            Long last = lookedAt.get(owner.id());
+            boolean due = last == null || now - last >= AGAIN_NANOS;
+            if (due
+                    && !looking.contains(owner.id())
+                    && Verifier.of(owner.id(), snapshot).equals(Optional.of(snapshot.self()))) {
+                lookedAt.put(owner.id(), now);
+                looking.add(owner.id());
+                verify(owner, registrations(owner));
+            }
+        }
+    }
+
+    private static List<NodeRegistration> registrations(OwnerView owner) {
+        List<NodeRegistration> registrations = new ArrayList<>();
+        owner.entries()
+                .forEach((key, value) ->
+                        NodeRegistration.decode(key, value).ifPresent(registrations::add));
+        return registrations;
+    }
+
+    private void verify(OwnerView owner, List<NodeRegistration> registrations) {
+        Map<Key, Finding> findings = new HashMap<>();
+        verifyFrom(owner, registrations, 0, findings);
+    }
+
+    /// Asks a handful, then the next, so that a host with many nodes is not flooded.
+    private void verifyFrom(
+            OwnerView owner, List<NodeRegistration> all, int from, Map<Key, Finding> findings) {
+        if (from >= all.size()) {
+            looking.remove(owner.id());
+            judge.judge(owner, HashTreePMap.from(findings));
+            return;
+        }
+        int to = Math.min(from + AT_ONCE, all.size());
+        List<CompletableFuture<?>> asked = new ArrayList<>();
+        for (NodeRegistration node : all.subList(from, to)) {
+            asked.add(
+                    ask(owner, node)
+                            .thenAcceptAsync(
+                                    finding -> findings.put(node.key(), finding), scheduler));
+        }
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .whenCompleteAsync((_, _) -> verifyFrom(owner, all, to, findings), scheduler);
+    }
+
+    private CompletableFuture<Finding> ask(OwnerView owner, NodeRegistration node) {
+        Optional<String> address =
+                node.address()
+                        .or(() ->
+                                table.get()
+                                        .description(owner.id())
+                                        .map(PeerDescription::advertise)
+                                        .map(List::getFirst));
+        if (node.port() == 0 || address.isEmpty()) {
+            return CompletableFuture.completedFuture(Finding.GONE);
+        }
+        return handshake
+                .ask(
+                        new InetSocketAddress(address.get(), node.port()),
+                        node.protocol().highestVersion())
+                .thenApply(result -> finding(node, result))
+                .toCompletableFuture();
+    }
+
+    /// Proof is the same full name and, where the node was asked for it before, the same creation.
+    static Finding finding(NodeRegistration node, HandshakeResult result) {
+        return switch (result) {
+            case HandshakeResult.Identified(var full, var creation) -> {
+                boolean sameName =
+                        node.hostIs() == HostIs.VERIFIED
+                                ? full.equals(node.name() + "@" + node.host())
+                                : full.startsWith(node.name() + "@");
+                boolean sameLife =
+                        !node.creationVerified()
+                                || creation.isEmpty()
+                                || creation.getAsLong() == node.creation();
+                yield sameName && sameLife ? Finding.PROVEN : Finding.GONE;
+            }
+            case HandshakeResult.Accepts _ -> Finding.ACCEPTS;
+            case HandshakeResult.Refused _ -> Finding.GONE;
+        };
+    }
+}

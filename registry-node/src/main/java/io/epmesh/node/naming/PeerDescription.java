@@ -1,0 +1,63 @@
+package io.epmesh.node.naming;
+
+import io.epmesh.gossip.Bytes;
+import io.epmesh.gossip.Key;
+import java.util.List;
+import java.util.Optional;
+
+/// What a peer says of itself: the value under the one key of kind [#KIND].
+///
+/// ```
+/// | epmdPort 16 | version | gossipAddress | hosts: count 16, texts | advertise: the same |
+/// ```
+///
+/// with texts as length 16 and UTF-8.
+///
+/// @param epmdPort of its EPMD server, 1..65535
+/// @param version of its software
+/// @param gossipAddress `host:port`
+/// @param hosts host parts of its nodes, the first one canonical
+/// @param advertise where its nodes are dialled: address literals, at least one
+public record PeerDescription(
+        int epmdPort,
+        String version,
+        String gossipAddress,
+        List<String> hosts,
+        List<String> advertise) {
+    /// Kind of the key.
+    public static final int KIND = 2;
+
+    /// The key.
+    public static final Key KEY = new Key(KIND, Bytes.EMPTY);
+
+    /// Checks that there is a host name and an address.
+    public PeerDescription {
+        hosts = List.copyOf(hosts);
+        advertise = List.copyOf(advertise);
+        if (hosts.isEmpty() || advertise.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "hosts: %s, advertise: %s (expected: at least one of each)"
+                            .formatted(hosts, advertise));
+        }
+    }
+
+    /// {@return the value}
+    public Bytes encode() {
+        return new ValueWriter()
+                .u16(epmdPort)
+                .text(version)
+                .text(gossipAddress)
+                .texts(hosts)
+                .texts(advertise)
+                .toBytes();
+    }
+
+    /// {@return the description, if it is one that this version can read}
+    ///
+    /// @param value the value under [#KEY]
+    public static Optional<PeerDescription> decode(Bytes value) {
+        return ValueReader.read(
+                value,
+                in -> new PeerDescription(in.u16(), in.text(), in.text(), in.texts(), in.texts()));
+    }
+}
