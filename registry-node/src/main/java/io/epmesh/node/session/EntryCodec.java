@@ -1,0 +1,234 @@
+package io.epmesh.node.session;
+
+import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.MappingEntry;
+import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.naming.PeerEntry;
+import io.epmesh.node.naming.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/// Bytes of the entries inside answers, each a record: `size:32` and fields, to which later
+/// versions append.
+final class EntryCodec {
+    private static final int NORMAL = 77;
+    private static final int HIDDEN = 72;
+
+    private static final List<NodeEntry.HostIs> HOST_IS =
+            List.of(NodeEntry.HostIs.VERIFIED, NodeEntry.HostIs.ASSUMED);
+    private static final List<NodeEntry.Source> SOURCES =
+            List.of(
+                    NodeEntry.Source.LIVE,
+                    NodeEntry.Source.ADOPTED,
+                    NodeEntry.Source.MAPPING,
+                    NodeEntry.Source.STATIC);
+    private static final List<NodeEntry.State> STATES =
+            List.of(NodeEntry.State.UP, NodeEntry.State.ORPHANED);
+    private static final List<NodeEntry.Standing> STANDINGS =
+            List.of(NodeEntry.Standing.SOLE, NodeEntry.Standing.WINNER, NodeEntry.Standing.LOSER);
+    private static final List<PeerEntry.State> PEER_STATES =
+            List.of(PeerEntry.State.UP, PeerEntry.State.ORPHANED, PeerEntry.State.LEFT);
+
+    private EntryCodec() {}
+
+    static void node(FieldWriter out, NodeEntry node) {
+        Optional<Long> creation =
+                node.creation().isPresent()
+                        ? Optional.of(node.creation().getAsLong())
+                        : Optional.empty();
+        out.record(fields ->
+                fields.string(node.node().toString())
+                        .choice(node.hostIs(), HOST_IS)
+                        .string(node.address())
+                        .u16(node.port())
+                        .u8(
+                                switch (node.type()) {
+                                    case NORMAL -> NORMAL;
+                                    case HIDDEN -> HIDDEN;
+                                })
+                        .choice(node.source(), SOURCES)
+                        .choice(node.state(), STATES)
+                        .optional(node.peer(), FieldWriter::string)
+                        .optional(creation, FieldWriter::u32)
+                        .time(node.since())
+                        .u16(node.protocol().highestVersion())
+                        .u16(node.protocol().lowestVersion())
+                        .u8(node.protocol().protocol())
+                        .choice(node.standing(), STANDINGS));
+    }
+
+    static NodeEntry node(FieldReader in) {
+        return entry(
+                in,
+                "node",
+                f ->
+                        new NodeEntry(
+                                NodeName.parse(f.string("node")),
+                                f.choice("hostIs", HOST_IS),
+                                f.string("address"),
+                                f.u16("port"),
+                                type(f),
+                                f.choice("source", SOURCES),
+                                f.choice("state", STATES),
+                                f.optional("peer", g -> g.string("peer")),
+                                f.optional("creation", g -> g.u32("creation"))
+                                        .map(OptionalLong::of)
+                                        .orElse(OptionalLong.empty()),
+                                f.time("since"),
+                                new NodeEntry.Protocol(
+                                        f.u16("highestVersion"),
+                                        f.u16("lowestVersion"),
+                                        f.u8("protocol")),
+                                f.choice("standing", STANDINGS)));
+    }
+
+    static void peer(FieldWriter out, PeerEntry peer) {
+        out.record(fields ->
+                fields.string(peer.id())
+                        .list(peer.hosts(), FieldWriter::string)
+                        .choice(peer.state(), PEER_STATES)
+                        .list(peer.advertise(), FieldWriter::string)
+                        .u16(peer.epmdPort())
+                        .string(peer.gossipAddress())
+                        .string(peer.version())
+                        .i64(peer.incarnation())
+                        .u32(peer.names())
+                        .optional(peer.lastHeard().map(Duration::toMillis), FieldWriter::i64)
+                        .bool(peer.self()));
+    }
+
+    static PeerEntry peer(FieldReader in) {
+        return entry(
+                in,
+                "peer",
+                f ->
+                        new PeerEntry(
+                                f.string("id"),
+                                f.list("hosts", g -> g.string("host")),
+                                f.choice("state", PEER_STATES),
+                                f.list("advertise", g -> g.string("address")),
+                                f.u16("epmdPort"),
+                                f.string("gossipAddress"),
+                                f.string("version"),
+                                f.i64("incarnation"),
+                                (int) f.u32("names"),
+                                f.optional("lastHeard", g -> Duration.ofMillis(g.i64("lastHeard"))),
+                                f.bool("self")));
+    }
+
+    static void mapping(FieldWriter out, MappingEntry mapping) {
+        out.record(fields ->
+                fields.string(mapping.node().toString())
+                        .optional(mapping.host(), FieldWriter::string)
+                        .string(mapping.address())
+                        .u16(mapping.port())
+                        .optional(mapping.writer(), FieldWriter::string)
+                        .time(mapping.when())
+                        .list(mapping.conflicts(), EntryCodec::rival));
+    }
+
+    static MappingEntry mapping(FieldReader in) {
+        return entry(
+                in,
+                "mapping",
+                f ->
+                        new MappingEntry(
+                                NodeName.parse(f.string("node")),
+                                f.optional("host", g -> g.string("host")),
+                                f.string("address"),
+                                f.u16("port"),
+                                f.optional("writer", g -> g.string("writer")),
+                                f.time("when"),
+                                f.list("conflicts", EntryCodec::rival)));
+    }
+
+    static void status(FieldWriter out, Status status) {
+        out.string(status.self())
+                .bool(status.converged())
+                .list(status.groups(), EntryCodec::group)
+                .list(status.silent(), EntryCodec::ref);
+    }
+
+    static Status status(FieldReader in) {
+        return new Status(
+                in.string("self"),
+                in.bool("converged"),
+                in.list("groups", EntryCodec::group),
+                in.list("silent", EntryCodec::ref));
+    }
+
+    static void setting(FieldWriter out, Setting setting) {
+        out.record(fields ->
+                fields.string(setting.key()).string(setting.value()).string(setting.origin()));
+    }
+
+    static Setting setting(FieldReader in) {
+        return entry(
+                in,
+                "setting",
+                f -> new Setting(f.string("key"), f.string("value"), f.string("origin")));
+    }
+
+    private static void rival(FieldWriter out, MappingEntry.Rival rival) {
+        out.record(fields ->
+                fields.string(rival.address())
+                        .u16(rival.port())
+                        .optional(rival.writer(), FieldWriter::string)
+                        .time(rival.when()));
+    }
+
+    private static MappingEntry.Rival rival(FieldReader in) {
+        return entry(
+                in,
+                "rival",
+                f ->
+                        new MappingEntry.Rival(
+                                f.string("address"),
+                                f.u16("port"),
+                                f.optional("writer", g -> g.string("writer")),
+                                f.time("when")));
+    }
+
+    private static void group(FieldWriter out, Status.Group group) {
+        out.record(fields -> fields.string(group.digest()).list(group.peers(), EntryCodec::ref));
+    }
+
+    private static Status.Group group(FieldReader in) {
+        return entry(
+                in,
+                "group",
+                f -> new Status.Group(f.string("digest"), f.list("peers", EntryCodec::ref)));
+    }
+
+    private static void ref(FieldWriter out, Status.PeerRef ref) {
+        out.record(fields -> fields.string(ref.id()).string(ref.host()));
+    }
+
+    private static Status.PeerRef ref(FieldReader in) {
+        return entry(in, "ref", f -> new Status.PeerRef(f.string("id"), f.string("host")));
+    }
+
+    private static NodeEntry.Type type(FieldReader in) {
+        int type = in.u8("type");
+        return switch (type) {
+            case NORMAL -> NodeEntry.Type.NORMAL;
+            case HIDDEN -> NodeEntry.Type.HIDDEN;
+            default ->
+                    throw new MalformedException(
+                            "type: %d (expected: %d or %d)".formatted(type, NORMAL, HIDDEN));
+        };
+    }
+
+    /// Reads a record whose constructor checks its values.
+    private static <T> T entry(FieldReader in, String what, Function<FieldReader, T> fields) {
+        try {
+            return in.record(what, fields);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException(what + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.epmesh.node.session;
+
+import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.Mesh;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/// Takes over connections of the EPMD port that began with a hello, and serves the mesh there. Safe
+/// from any event loop.
+public final class MeshSessions {
+    /// Opcode of the first frame, for the EPMD server's hook.
+    public static final int OPCODE = MeshCodec.OPCODE;
+
+    /// Sessions of this host; each Erlang node may hold one, so it is near what a process may open.
+    private static final int MAX_LOCAL = 20_000;
+
+    /// Sessions from elsewhere, which only read.
+    private static final int MAX_REMOTE = 256;
+
+    private final Mesh mesh;
+    private final Welcome welcome;
+    private final List<Setting> settings;
+    private final Predicate<Channel> local;
+    private final AtomicInteger localSessions = new AtomicInteger();
+    private final AtomicInteger remoteSessions = new AtomicInteger();
+
+    /// Creates the service; nothing starts.
+    ///
+    /// @param mesh what is served
+    /// @param peer id of this peer, 32 hexadecimal digits
+    /// @param meshName name of the mesh
+    /// @param software version of this software
+    /// @param settings what `config show` tells
+    /// @param local whether a connection comes from this host; called on its event loop
+    public MeshSessions(
+            Mesh mesh,
+            String peer,
+            String meshName,
+            String software,
+            List<Setting> settings,
+            Predicate<Channel> local) {
+        this.mesh = mesh;
+        this.welcome = new Welcome(MeshCodec.VERSION, peer, meshName, software, 0);
+        this.settings = List.copyOf(settings);
+        this.local = local;
+    }
+
+    /// Takes over a connection: answers the hello and serves requests until either side closes.
+    /// Called on the connection's event loop.
+    ///
+    /// @param channel the connection, from now on closed by the session
+    /// @param firstBody body of the first frame, its opcode first; not released and not kept
+    public void accepted(Channel channel, ByteBuf firstBody) {
+        // The end of the input is the end of the session: its answers have no reader.
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        Hello hello;
+        try {
+            hello = MeshCodec.decodeHello(firstBody.nioBuffer());
+        } catch (MalformedException e) {
+            refuse(channel, ErrorCode.MALFORMED, e.reason());
+            return;
+        }
+        if (hello.minVersion() > MeshCodec.VERSION || hello.maxVersion() < MeshCodec.VERSION) {
+            refuse(
+                    channel,
+                    ErrorCode.VERSION,
+                    "protocol versions: %d..%d (expected: %d among them)"
+                            .formatted(hello.minVersion(), hello.maxVersion(), MeshCodec.VERSION));
+            return;
+        }
+        boolean fromHere = local.test(channel);
+        AtomicInteger sessions = fromHere ? localSessions : remoteSessions;
+        int max = fromHere ? MAX_LOCAL : MAX_REMOTE;
+        if (sessions.incrementAndGet() > max) {
+            sessions.decrementAndGet();
+            refuse(
+                    channel,
+                    ErrorCode.BUSY,
+                    "sessions from %s: %d (expected: no more)"
+                            .formatted(fromHere ? "this host" : "elsewhere", max));
+            return;
+        }
+        channel.closeFuture().addListener(_ -> sessions.decrementAndGet());
+        channel.pipeline().addLast(new MeshSessionHandler(mesh, settings, fromHere));
+        channel.writeAndFlush(Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome).encode()))
+                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    private static void refuse(Channel channel, ErrorCode code, String text) {
+        Frame error = MeshCodec.encodeAnswer(0, 0, Answer.Failure.of(code, text));
+        channel.writeAndFlush(Unpooled.wrappedBuffer(error.encode()))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+}

@@ -1,0 +1,107 @@
+package io.epmesh.node.naming;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A mesh of the test's making: answers what is set, remembers what is written.
+public final class FakeMesh implements Mesh {
+    /// Names of the mesh; those of host h1 are local.
+    public volatile List<NodeEntry> names = List.of(Samples.LIVE, Samples.MAPPED);
+
+    /// What [#status()] returns.
+    public volatile CompletionStage<Status> status =
+            CompletableFuture.completedFuture(Samples.DIVERGED);
+
+    /// What all writes return.
+    public volatile CompletionStage<WriteResult> result =
+            CompletableFuture.completedFuture(new WriteResult.Done());
+
+    /// What was written, as text.
+    public final List<String> writes = new CopyOnWriteArrayList<>();
+
+    /// Creates it with the samples.
+    public FakeMesh() {}
+
+    @Override
+    public List<NodeEntry> names(Scope scope) {
+        return switch (scope) {
+            case MESH -> names;
+            case LOCAL -> names.stream().filter(n -> n.node().host().equals("h1")).toList();
+        };
+    }
+
+    @Override
+    public Optional<NodeEntry> lookup(String node) {
+        String full = node.contains("@") ? node : node + "@h1";
+        return names.stream().filter(n -> n.node().toString().equals(full)).findFirst();
+    }
+
+    @Override
+    public List<PeerEntry> peers() {
+        return List.of(Samples.SELF, Samples.SILENT);
+    }
+
+    @Override
+    public List<MappingEntry> mappings() {
+        return List.of(Samples.MAPPING);
+    }
+
+    @Override
+    public CompletionStage<Status> status() {
+        return status;
+    }
+
+    @Override
+    public CompletionStage<WriteResult> addMapping(String node, Optional<String> host, int port) {
+        return write("add %s %s %d".formatted(node, host.orElse("-"), port));
+    }
+
+    @Override
+    public CompletionStage<WriteResult> removeMapping(String node) {
+        return write("remove " + node);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> forget(String peer) {
+        return write("forget " + peer);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> leave() {
+        return write("leave");
+    }
+
+    /// Makes nodes.
+    ///
+    /// @param count how many
+    /// @return n00000@h1 and on
+    public static List<NodeEntry> many(int count) {
+        List<NodeEntry> nodes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            nodes.add(
+                    new NodeEntry(
+                            NodeName.parse("n%05d@h1".formatted(i)),
+                            Samples.LIVE.hostIs(),
+                            Samples.LIVE.address(),
+                            Samples.LIVE.port(),
+                            Samples.LIVE.type(),
+                            Samples.LIVE.source(),
+                            Samples.LIVE.state(),
+                            Samples.LIVE.peer(),
+                            Samples.LIVE.creation(),
+                            Samples.LIVE.since(),
+                            Samples.LIVE.protocol(),
+                            Samples.LIVE.standing()));
+        }
+        return List.copyOf(nodes);
+    }
+
+    private CompletionStage<WriteResult> write(String what) {
+        writes.add(what);
+        return result;
+    }
+}
