@@ -36,7 +36,7 @@ record Host(String namespace, String name, String address, Path directory) {
 
     /// The JSON that the peer of this host answers to GET `/api/v1/` + `path`.
     Json api(String path) {
-        String request = "GET /api/v1/" + path + " HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n";
+        String request = "GET /api/v1/" + path + " HTTP/1.0\\r\\nHost: 127.0.0.1:4371\\r\\n\\r\\n";
         String answer =
                 run(
                                 "bash",

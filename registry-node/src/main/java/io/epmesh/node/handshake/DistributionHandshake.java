@@ -28,6 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// node, reads the challenge, in which the node tells its full name and creation, and hangs up. The
 /// cookie would be due only after that, so none is needed, and the node logs nothing.
 ///
+/// Not so a node that distributes itself over TLS: it refuses the greeting with an alert, which
+/// makes [HandshakeResult.Accepts], and logs a notice each time (OTP 25). Do not ask such a node
+/// often.
+///
 /// Each greeting has a name of its own: two at once under one name would hinder each other, and the
 /// target's own name is answered with an error in its log. But a node keeps each name it ever heard
 /// as an atom until it ends, so the names of one instance are drawn in turn from a random family of
