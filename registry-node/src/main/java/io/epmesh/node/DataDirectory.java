@@ -66,10 +66,14 @@ record DataDirectory(
     }
 
     @Override
-    public void close() throws IOException {
-        if (lock.isPresent()) {
-            lock.get().close();
-        }
+    public void close() {
+        lock.ifPresent(channel -> {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "data-dir: lock not released: {0}", e.toString());
+            }
+        });
     }
 
     private static Journal.Opened journal(Path directory) throws IOException {

@@ -104,7 +104,7 @@ final class NameLearner {
 
     private void schedule(Runnable task, long millis) {
         try {
-            var unused = scheduler.schedule(task, millis, TimeUnit.MILLISECONDS);
+            var _ = scheduler.schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // the peer is stopping, and nobody wants to know any more
         }

@@ -63,7 +63,7 @@ final class OrphanVerification {
     }
 
     void start() {
-        var unused =
+        var _ =
                 scheduler.scheduleWithFixedDelay(
                         this::look, ROUND_MILLIS, ROUND_MILLIS, TimeUnit.MILLISECONDS);
     }

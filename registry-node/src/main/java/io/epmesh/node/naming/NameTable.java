@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,22 +67,15 @@ public final class NameTable {
 
     private record Held(Ref ref, NodeEntry entry) {}
 
-    /// {@return the table of a snapshot}
+    /// {@return a table without entries, to begin with}
     ///
-    /// @param snapshot any
-    public static NameTable of(Snapshot snapshot) {
-        NameTable empty =
-                new NameTable(
-                        snapshot.self(),
-                        snapshot,
-                        HashTreePMap.<Ref, NodeName>empty(),
-                        HashTreePMap.<NodeName, List<Held>>empty());
-        return empty.next(
-                snapshot,
-                new Changes(
-                        Map.of(),
-                        Set.copyOf(snapshot.owners().keySet()),
-                        Set.copyOf(snapshot.mappings().keySet())));
+    /// @param self this peer
+    public static NameTable empty(PeerId self) {
+        return new NameTable(
+                self,
+                new Snapshot(self, HashTreePMap.empty(), HashTreePMap.empty()),
+                HashTreePMap.<Ref, NodeName>empty(),
+                HashTreePMap.<NodeName, List<Held>>empty());
     }
 
     /// The table of the snapshot after this one's.

@@ -1,0 +1,263 @@
+package io.epmesh.node;
+
+import io.epmesh.epmd.EpmdLimits;
+import io.epmesh.epmd.EpmdServer;
+import io.epmesh.epmd.EpmdSettings;
+import io.epmesh.epmd.Extension;
+import io.epmesh.epmd.Registration;
+import io.epmesh.epmd.StartResult;
+import io.epmesh.gossip.Identity;
+import io.epmesh.gossip.Network;
+import io.epmesh.gossip.jgroups.JGroupsNetwork;
+import io.epmesh.gossip.jgroups.JGroupsSettings;
+import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.SoftwareVersion;
+import io.epmesh.node.handshake.DistributionHandshake;
+import io.epmesh.node.http.HttpInterface;
+import io.epmesh.node.naming.PeerDescription;
+import io.epmesh.node.session.MeshSessions;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// One peer from start to end. EPMD answers first; the mesh is joined behind it.
+public final class Daemon {
+    private static final Logger LOG = System.getLogger(Daemon.class.getName());
+
+    /// Time for the last words of a peer that leaves to reach the others.
+    private static final long FAREWELL_MILLIS = 300;
+
+    private final Configuration configuration;
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> Thread.ofPlatform().name("verify").daemon().unstarted(task));
+    private final DistributionHandshake handshake =
+            new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
+    private final LocalNodes nodes;
+    private final NameLearner learner;
+    private final Replication replication;
+    private final MeshView mesh;
+
+    /// Runs a peer until it is told to end.
+    ///
+    /// @param configuration what it is told
+    /// @return the program's exit code: 0 when it was told to end, 1 when it could not start, which
+    ///   is logged in one sentence
+    /// @throws InterruptedException if the calling thread is interrupted
+    public static int run(Configuration configuration) throws InterruptedException {
+        try {
+            return new Daemon(configuration).run();
+        } catch (DataDirectory.InUseException e) {
+            LOG.log(Level.ERROR, e.getMessage());
+            return 1;
+        }
+    }
+
+    private Daemon(Configuration configuration) throws DataDirectory.InUseException {
+        this.configuration = configuration;
+        this.nodes = new LocalNodes(description());
+        this.replication =
+                new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
+        this.learner = new NameLearner(handshake, scheduler, nodes, this::ownChanged);
+        Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
+        this.mesh =
+                new MeshView(
+                        replication::table,
+                        replication::running,
+                        configuration.staticPorts(),
+                        resolver,
+                        () -> stopIn(FAREWELL_MILLIS));
+    }
+
+    private int run() throws InterruptedException {
+        Optional<EpmdServer> epmd = startEpmd();
+        if (epmd.isEmpty()) {
+            close(List.of());
+            return 1;
+        }
+        Optional<AutoCloseable> http;
+        try {
+            http = startHttp(epmd.get());
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, e.getMessage());
+            close(List.of(epmd.get()));
+            return 1;
+        }
+        replication.start();
+        new OrphanVerification(
+                        handshake,
+                        scheduler,
+                        replication::table,
+                        (owner, findings) ->
+                                replication.running().judge(owner.id(), owner.beat(), findings))
+                .start();
+        LOG.log(
+                Level.INFO,
+                "epmesh {0} is up: epmd port {1}, gossip {2}, http {3}, peer {4}",
+                SoftwareVersion.text(),
+                Integer.toString(epmd.get().port()),
+                gossipAddress(),
+                configuration.http().map(Daemon::text).orElse("off"),
+                replication.identity().peer());
+        Thread hook = Thread.ofPlatform().name("shutdown").unstarted(() -> endNow(0));
+        Runtime.getRuntime().addShutdownHook(hook);
+        int code = end.join();
+        close(http.isPresent() ? List.of(http.get(), epmd.get()) : List.of(epmd.get()));
+        return code;
+    }
+
+    private Optional<EpmdServer> startEpmd() {
+        MeshSessions sessions =
+                new MeshSessions(
+                        mesh,
+                        replication.identity().peer().toString(),
+                        configuration.gossip().meshName(),
+                        SoftwareVersion.text(),
+                        configuration.settings(),
+                        Daemon::isLocal);
+        Map<Integer, Extension> extensions = Map.of(MeshSessions.OPCODE, sessions::accepted);
+        Configuration.Epmd wanted = configuration.epmd();
+        EpmdSettings settings =
+                new EpmdSettings(
+                        wanted.port(),
+                        wanted.addresses(),
+                        wanted.relaxedCommandCheck(),
+                        0,
+                        EpmdLimits.DEFAULTS.withPacketTimeout(wanted.packetTimeout()));
+        LocalDirectory directory =
+                new LocalDirectory(
+                        nodes,
+                        replication::table,
+                        configuration.staticPorts(),
+                        configuration.host().names().getFirst(),
+                        new Local());
+        return switch (EpmdServer.start(settings, directory, extensions)) {
+            case StartResult.Started(EpmdServer server) -> Optional.of(server);
+            case StartResult.AddressInUse(InetSocketAddress address) -> {
+                LOG.log(
+                        Level.ERROR,
+                        "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
+                                + " port; end the other one, or set epmd-port)",
+                        text(address));
+                yield Optional.empty();
+            }
+            case StartResult.CannotListen(InetSocketAddress address, String reason) -> {
+                LOG.log(
+                        Level.ERROR,
+                        "epmd-address: cannot listen on {0}: {1}",
+                        text(address),
+                        reason);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<AutoCloseable> startHttp(EpmdServer epmd) throws IOException {
+        Optional<InetSocketAddress> address = configuration.http();
+        return address.isEmpty()
+                ? Optional.empty()
+                : Optional.of(HttpInterface.start(address.get(), mesh, () -> epmd.port() > 0));
+    }
+
+    private Network network(Identity identity) {
+        Configuration.Gossip gossip = configuration.gossip();
+        return new JGroupsNetwork(
+                new JGroupsSettings(
+                        gossip.meshName(),
+                        identity.peer(),
+                        identity.incarnation(),
+                        gossip.address(),
+                        gossip.port(),
+                        Seeds.resolve(gossip.join())));
+    }
+
+    private PeerDescription description() {
+        return new PeerDescription(
+                configuration.epmd().port(),
+                SoftwareVersion.text(),
+                gossipAddress(),
+                configuration.host().names(),
+                configuration.host().advertise().stream()
+                        .map(InetAddress::getHostAddress)
+                        .toList());
+    }
+
+    private String gossipAddress() {
+        return text(
+                new InetSocketAddress(
+                        configuration.gossip().address(), configuration.gossip().port()));
+    }
+
+    private void ownChanged() {
+        replication.running().ownChanged();
+    }
+
+    /// A registry that lies is worse than one that restarts.
+    private void stopForBug(Throwable bug) {
+        LOG.log(Level.ERROR, "a bug has stopped this peer", bug);
+        endNow(70);
+    }
+
+    private void stopIn(long millis) {
+        var _ = scheduler.schedule(() -> endNow(0), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void endNow(int code) {
+        end.complete(code);
+    }
+
+    private void close(List<AutoCloseable> servers) {
+        for (AutoCloseable server : servers) {
+            try {
+                server.close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "not closed in order: {0}", e.toString());
+            }
+        }
+        scheduler.shutdownNow();
+        handshake.close();
+        replication.close();
+    }
+
+    private static boolean isLocal(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                && OwnAddresses.contains(remote.getAddress());
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /// What this host's EPMD server reports, on its event loop.
+    private final class Local implements LocalDirectory.Listener {
+        @Override
+        public void registered(Registration registration) {
+            ownChanged();
+            learner.learn(registration);
+        }
+
+        @Override
+        public void unregistered() {
+            ownChanged();
+        }
+
+        @Override
+        public void stopRequested() {
+            LOG.log(Level.INFO, "told to end by an epmd client");
+            endNow(0);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.epmesh.node;
+
+import io.epmesh.gossip.Changes;
+import io.epmesh.gossip.Gossip;
+import io.epmesh.gossip.Identity;
+import io.epmesh.gossip.Network;
+import io.epmesh.gossip.Snapshot;
+import io.epmesh.node.naming.NameTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// This peer's part in the mesh: the data directory, gossip, and the table that is published from
+/// it; begun anew under another identity when somebody else turns out to use this one. The table is
+/// written by the gossip thread and read by all.
+final class Replication implements Gossip.Listener, AutoCloseable {
+    private final Path directory;
+    private final LocalNodes nodes;
+    private final Function<Identity, Network> networks;
+    private final Consumer<Throwable> onBug;
+    private volatile DataDirectory data;
+    private volatile NameTable table;
+    private volatile Gossip gossip;
+
+    /// @param networks makes the network of an identity
+    /// @param onBug told when a broken invariant has stopped gossip: the peer must stop too
+    Replication(
+            Path directory,
+            LocalNodes nodes,
+            Function<Identity, Network> networks,
+            Consumer<Throwable> onBug)
+            throws DataDirectory.InUseException {
+        this.directory = directory;
+        this.nodes = nodes;
+        this.networks = networks;
+        this.onBug = onBug;
+        this.data = DataDirectory.open(directory);
+        this.table = NameTable.empty(data.identity().peer());
+        this.gossip = gossip();
+    }
+
+    void start() {
+        gossip.start();
+    }
+
+    NameTable table() {
+        return table;
+    }
+
+    Gossip running() {
+        return gossip;
+    }
+
+    Identity identity() {
+        return data.identity();
+    }
+
+    @Override
+    public void published(Snapshot snapshot, Changes changes) {
+        table = table.next(snapshot, changes);
+    }
+
+    @Override
+    public void identityTaken() {
+        Thread.ofPlatform().name("new-identity").start(this::beginAnew);
+    }
+
+    @Override
+    public void failed(Throwable bug) {
+        onBug.accept(bug);
+    }
+
+    @Override
+    public void close() {
+        gossip.close();
+        data.close();
+    }
+
+    private Gossip gossip() {
+        return Gossip.of(
+                data.identity(),
+                data.journal(),
+                networks.apply(data.identity()),
+                nodes::entries,
+                new SecureRandom(),
+                this);
+    }
+
+    /// Goes on under a new identity; on a thread of its own, since the gossip thread ends in it.
+    private void beginAnew() {
+        try {
+            gossip.close();
+            data.close();
+            DataDirectory.renew(directory);
+            data = DataDirectory.open(directory);
+            table = NameTable.empty(data.identity().peer());
+            gossip = gossip();
+            gossip.start();
+        } catch (IOException | DataDirectory.InUseException | RuntimeException e) {
+            onBug.accept(e);
+        }
+    }
+}
