@@ -48,11 +48,7 @@ final class Listeners {
             } else if (Transport.isAddressInUse(failure)) {
                 return failed(channels, new StartResult.AddressInUse(address));
             } else if (binding.need() == Need.OPTIONAL) {
-                LOG.log(
-                        Level.WARNING,
-                        "not listening, address={0} {1}",
-                        address,
-                        reason(failure));
+                LOG.log(Level.INFO, "not listening, address={0} {1}", address, reason(failure));
             } else {
                 return failed(channels, new StartResult.CannotListen(address, reason(failure)));
             }
