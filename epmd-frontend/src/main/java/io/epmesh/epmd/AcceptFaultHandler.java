@@ -15,7 +15,7 @@ final class AcceptFaultHandler extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(AcceptFaultHandler.class.getName());
     private static final long PAUSE_MILLIS = 100;
     private static final long LOG_EVERY = 100;
-    private static final int SHED = 16;
+    private static final int SHED = 64;
 
     private final Lobby lobby;
     private final Counters counters;

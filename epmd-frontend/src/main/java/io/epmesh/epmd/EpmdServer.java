@@ -6,6 +6,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -25,6 +27,10 @@ public final class EpmdServer implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     private final EventLoopGroup group;
+
+    /// The listeners, and all connections, those of extensions too.
+    private final ChannelGroup channels;
+
     private final List<InetSocketAddress> addresses;
     private final Registrations registrations;
     private final Claims claims;
@@ -32,11 +38,13 @@ public final class EpmdServer implements AutoCloseable {
 
     private EpmdServer(
             EventLoopGroup group,
+            ChannelGroup channels,
             List<InetSocketAddress> addresses,
             Registrations registrations,
             Claims claims,
             Counters counters) {
         this.group = group;
+        this.channels = channels;
         this.addresses = addresses;
         this.registrations = registrations;
         this.claims = claims;
@@ -71,6 +79,7 @@ public final class EpmdServer implements AutoCloseable {
         EventLoop loop = group.next();
         EpmdLimits limits = settings.limits();
         Counters counters = new Counters();
+        ChannelGroup channels = new DefaultChannelGroup("epmd", loop, true);
         Lobby lobby = new Lobby(limits, counters, nanoTime);
         Locality locality = new Locality(nanoTime);
         Registrations registrations =
@@ -95,20 +104,27 @@ public final class EpmdServer implements AutoCloseable {
                         .handler(new AcceptFaultHandler(lobby, counters))
                         .childHandler(
                                 new Reception(
-                                        lobby, locality, counters, requests, extensions.keySet()));
+                                        channels,
+                                        lobby,
+                                        locality,
+                                        counters,
+                                        requests,
+                                        extensions.keySet()));
         return switch (Listeners.bind(bootstrap, transport, settings)) {
             case Listeners.Bound.Failed(StartResult result) -> {
                 group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
                 yield result;
             }
-            case Listeners.Bound.All(List<Channel> channels) -> {
+            case Listeners.Bound.All(List<Channel> listeners) -> {
+                channels.addAll(listeners);
                 long tick = Math.min(1_000_000_000L, limits.packetTimeout().toNanos() / 4 + 1);
                 Future<?> _ =
                         loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
                 List<InetSocketAddress> addresses =
-                        channels.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
+                        listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
                 yield new StartResult.Started(
-                        new EpmdServer(group, addresses, registrations, claims, counters));
+                        new EpmdServer(
+                                group, channels, addresses, registrations, claims, counters));
             }
         };
     }
@@ -149,14 +165,17 @@ public final class EpmdServer implements AutoCloseable {
         return counters.statistics();
     }
 
-    /// Closes all sockets, those of handed-over connections too, and ends the event loop; waits for
-    /// at most five seconds. The directory is not told of the registrations that end with it. Must
-    /// not be called on the event loop.
+    /// Closes all sockets, those of handed-over channels too, and ends the event loop; waits for at
+    /// most ten seconds. The directory is not told of the registrations that end with it. Must not
+    /// be called on the event loop.
     @Override
     public void close() {
-        if (!group.isShuttingDown()) {
-            group.next().execute(claims::close);
+        if (group.isShuttingDown()) {
+            return;
         }
+        group.next().execute(claims::close);
+        // By ourselves: a loop that is told to end at the wrong moment leaves its channels open.
+        channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }

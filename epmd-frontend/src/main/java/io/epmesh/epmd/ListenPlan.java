@@ -14,8 +14,17 @@ import java.util.Set;
 /// with `::1`. Any other list has both loopbacks bound first, so that the nodes of this host can
 /// register; where a loopback is missing, as on hosts without IPv6, that is no fault.
 final class ListenPlan {
-    /// @param required whether the server cannot start without it
-    record Binding(InetAddress address, boolean required) {
+    /// What it means if a binding fails.
+    enum Need {
+        /// The server cannot start.
+        REQUIRED,
+        /// Nothing.
+        OPTIONAL,
+        /// The server cannot start; it is tried only if nothing was bound before it.
+        INSTEAD
+    }
+
+    record Binding(InetAddress address, Need need) {
         boolean isIpv4Only() {
             return !(address instanceof Inet6Address);
         }
@@ -32,19 +41,22 @@ final class ListenPlan {
     static List<Binding> of(List<InetAddress> addresses) {
         Set<InetAddress> asked = new LinkedHashSet<>(addresses);
         if (asked.isEmpty() || asked.contains(ANY_V6)) {
-            return List.of(new Binding(ANY_V6, true));
+            return List.of(new Binding(ANY_V6, Need.OPTIONAL), new Binding(ANY_V4, Need.INSTEAD));
         }
         boolean allOfV4 = asked.contains(ANY_V4);
         List<Binding> plan = new ArrayList<>();
-        plan.add(allOfV4 ? new Binding(ANY_V4, true) : new Binding(LOOPBACK_V4, false));
-        plan.add(new Binding(LOOPBACK_V6, false));
+        plan.add(
+                allOfV4
+                        ? new Binding(ANY_V4, Need.REQUIRED)
+                        : new Binding(LOOPBACK_V4, Need.OPTIONAL));
+        plan.add(new Binding(LOOPBACK_V6, Need.OPTIONAL));
         for (InetAddress address : asked) {
             boolean covered =
                     address.equals(LOOPBACK_V4)
                             || address.equals(LOOPBACK_V6)
                             || (allOfV4 && !(address instanceof Inet6Address));
             if (!covered) {
-                plan.add(new Binding(address, true));
+                plan.add(new Binding(address, Need.REQUIRED));
             }
         }
         return List.copyOf(plan);

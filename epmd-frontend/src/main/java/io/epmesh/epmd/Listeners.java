@@ -1,5 +1,6 @@
 package io.epmesh.epmd;
 
+import io.epmesh.epmd.ListenPlan.Need;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -19,7 +20,7 @@ final class Listeners {
         /// @param channels one or more, all on one port
         record All(List<Channel> channels) implements Bound {}
 
-        /// What was bound before is closed again by whoever ends the event loop.
+        /// Nothing is left bound.
         record Failed(StartResult result) implements Bound {}
     }
 
@@ -30,6 +31,9 @@ final class Listeners {
         List<Channel> channels = new ArrayList<>();
         int port = settings.port();
         for (ListenPlan.Binding binding : ListenPlan.of(settings.addresses())) {
+            if (binding.need() == Need.INSTEAD && !channels.isEmpty()) {
+                continue;
+            }
             InetSocketAddress address = new InetSocketAddress(binding.address(), port);
             ChannelFuture bound =
                     bootstrap
@@ -42,22 +46,25 @@ final class Listeners {
                 channels.add(bound.channel());
                 port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
             } else if (Transport.isAddressInUse(failure)) {
-                return new Bound.Failed(new StartResult.AddressInUse(address));
-            } else if (binding.required()) {
-                return new Bound.Failed(
-                        new StartResult.CannotListen(
-                                address, String.valueOf(failure.getMessage())));
+                return failed(channels, new StartResult.AddressInUse(address));
+            } else if (binding.need() == Need.OPTIONAL) {
+                LOG.log(Level.INFO, "not listening, address={0} {1}", address, reason(failure));
             } else {
-                LOG.log(
-                        Level.WARNING,
-                        "not listening, address={0} {1}",
-                        address,
-                        failure.getMessage());
+                return failed(channels, new StartResult.CannotListen(address, reason(failure)));
             }
         }
         return channels.isEmpty()
-                ? new Bound.Failed(noLoopback(port))
+                ? failed(channels, noLoopback(port))
                 : new Bound.All(List.copyOf(channels));
+    }
+
+    private static Bound failed(List<Channel> channels, StartResult result) {
+        channels.forEach(channel -> channel.close().awaitUninterruptibly());
+        return new Bound.Failed(result);
+    }
+
+    private static String reason(Throwable failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private static StartResult noLoopback(int port) {

@@ -3,12 +3,16 @@ package io.epmesh.epmd;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
 
 /// Receives each accepted connection: lets it into the lobby and lays its pipeline, or closes it.
 final class Reception extends ChannelInitializer<Channel> {
+    /// All connections, so that the server can close them.
+    private final ChannelGroup channels;
+
     private final Lobby lobby;
     private final Locality locality;
     private final Counters counters;
@@ -17,11 +21,13 @@ final class Reception extends ChannelInitializer<Channel> {
     private final Set<Integer> foreignOpcodes;
 
     Reception(
+            ChannelGroup channels,
             Lobby lobby,
             Locality locality,
             Counters counters,
             RequestHandler requests,
             Set<Integer> foreignOpcodes) {
+        this.channels = channels;
         this.lobby = lobby;
         this.locality = locality;
         this.counters = counters;
@@ -33,6 +39,7 @@ final class Reception extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         counters.count(Counters.Event.CONNECTION);
+        channels.add(channel);
         Optional<Lobby.Guest> guest = enter(channel);
         if (guest.isPresent()) {
             channel.pipeline()

@@ -2,6 +2,7 @@ package io.epmesh.epmd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.epmd.ListenPlan.Need;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -14,9 +15,9 @@ class ListenPlanTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "'', ::",
-                "::, ::",
-                "192.0.2.1 ::, ::",
+                "'', ::? 0.0.0.0!",
+                "::, ::? 0.0.0.0!",
+                "192.0.2.1 ::, ::? 0.0.0.0!",
                 "127.0.0.1, 127.0.0.1? ::1?",
                 "192.0.2.1, 127.0.0.1? ::1? 192.0.2.1",
                 "192.0.2.1 192.0.2.1, 127.0.0.1? ::1? 192.0.2.1",
@@ -37,8 +38,12 @@ class ListenPlanTest {
     private static List<ListenPlan.Binding> plan(String text) throws UnknownHostException {
         List<ListenPlan.Binding> plan = new ArrayList<>();
         for (String each : text.split(" ", -1)) {
-            InetAddress address = InetAddress.getByName(each.replace("?", ""));
-            plan.add(new ListenPlan.Binding(address, !each.endsWith("?")));
+            Need need =
+                    each.endsWith("?")
+                            ? Need.OPTIONAL
+                            : each.endsWith("!") ? Need.INSTEAD : Need.REQUIRED;
+            InetAddress address = InetAddress.getByName(each.replaceAll("[?!]", ""));
+            plan.add(new ListenPlan.Binding(address, need));
         }
         return plan;
     }
