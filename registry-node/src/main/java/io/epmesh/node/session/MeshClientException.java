@@ -1,7 +1,7 @@
 package io.epmesh.node.session;
 
 /// Why a [MeshClient] has no answer: one sentence.
-public sealed class MeshClientException extends Exception {
+public abstract sealed class MeshClientException extends Exception {
     private static final long serialVersionUID = 1;
 
     private MeshClientException(String message) {

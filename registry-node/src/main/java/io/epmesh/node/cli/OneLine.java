@@ -1,0 +1,67 @@
+package io.epmesh.node.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
+
+/// `time LEVEL source message`, with control characters escaped so that no value can forge a line;
+/// a stack trace follows, indented.
+final class OneLine extends Formatter {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    @Override
+    public String format(LogRecord entry) {
+        StringBuilder line =
+                new StringBuilder()
+                        .append(TIME.format(Instant.ofEpochMilli(entry.getMillis())))
+                        .append(' ')
+                        .append(level(entry.getLevel()))
+                        .append(' ')
+                        .append(source(entry.getLoggerName()))
+                        .append(' ');
+        String message = formatMessage(entry);
+        (message == null ? "" : message).codePoints().forEach(c -> append(line, c));
+        line.append('\n');
+        if (entry.getThrown() != null) {
+            StringWriter trace = new StringWriter();
+            entry.getThrown().printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().forEach(l -> line.append("  ").append(l).append('\n'));
+        }
+        return line.toString();
+    }
+
+    private static void append(StringBuilder line, int codePoint) {
+        if (Character.isISOControl(codePoint)) {
+            line.append("\\u%04x".formatted(codePoint));
+        } else {
+            line.appendCodePoint(codePoint);
+        }
+    }
+
+    private static String source(@Nullable String logger) {
+        return logger == null ? "-" : logger.substring(logger.lastIndexOf('.') + 1);
+    }
+
+    private static String level(Level level) {
+        int value = level.intValue();
+        if (value >= Level.SEVERE.intValue()) {
+            return "ERROR";
+        } else if (value >= Level.WARNING.intValue()) {
+            return "WARNING";
+        } else if (value >= Level.INFO.intValue()) {
+            return "INFO";
+        } else if (value >= Level.FINE.intValue()) {
+            return "DEBUG";
+        }
+        return "TRACE";
+    }
+}

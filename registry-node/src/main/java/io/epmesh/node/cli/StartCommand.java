@@ -1,0 +1,73 @@
+package io.epmesh.node.cli;
+
+import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.ConfigurationException;
+import io.epmesh.node.config.HostFacts;
+import io.epmesh.node.config.Key;
+import io.epmesh.node.config.Sources;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs a peer; its options are the configuration's keys, see [#addKeys].
+@Command(name = "start", description = "Runs a peer in the foreground.", sortOptions = false)
+final class StartCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Starter starter;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "file with key = value lines")
+    private @Nullable Path config;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    StartCommand(Terminal terminal, Starter starter) {
+        this.terminal = terminal;
+        this.starter = starter;
+    }
+
+    static void addKeys(CommandSpec spec) {
+        for (Key key : Key.values()) {
+            OptionSpec.Builder option =
+                    OptionSpec.builder("--" + key.key())
+                            .type(String.class)
+                            .paramLabel(key.label())
+                            .description(key.meaning());
+            spec.addOption(
+                    key.label().equals("BOOLEAN")
+                            ? option.arity("0..1").fallbackValue("true").build()
+                            : option.build());
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Map<Key, String> flags = new EnumMap<>(Key.class);
+        for (Key key : Key.values()) {
+            String value = spec.findOption("--" + key.key()).getValue();
+            if (value != null) {
+                flags.put(key, value);
+            }
+        }
+        Configuration configuration;
+        try {
+            configuration =
+                    Configuration.of(
+                            Sources.read(
+                                    flags, Optional.ofNullable(config), terminal.environment()),
+                            HostFacts.read(terminal.environment()));
+        } catch (ConfigurationException e) {
+            terminal.error(String.valueOf(e.getMessage()));
+            return ExitCode.USAGE;
+        }
+        DaemonLog.setUp(configuration.logLevel());
+        return starter.run(configuration);
+    }
+}

@@ -1,0 +1,138 @@
+package io.epmesh.node.http;
+
+import io.epmesh.node.naming.Glob;
+import io.epmesh.node.naming.Mesh;
+import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.Scope;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/// Which resource answers what; safe from any thread.
+final class Api {
+    private static final String NODES = "/api/v1/nodes/";
+
+    private final Mesh mesh;
+    private final BooleanSupplier ready;
+
+    Api(Mesh mesh, BooleanSupplier ready) {
+        this.mesh = mesh;
+        this.ready = ready;
+    }
+
+    CompletionStage<Reply> answer(HttpMethod method, String uri) {
+        try {
+            QueryStringDecoder query = new QueryStringDecoder(uri);
+            String path = query.path();
+            if (!isResource(path)) {
+                return done(error(HttpResponseStatus.NOT_FOUND, path, "a path of this interface"));
+            }
+            if (!method.equals(HttpMethod.GET)) {
+                return done(error(HttpResponseStatus.METHOD_NOT_ALLOWED, method.name(), "GET"));
+            }
+            return get(path, query.parameters());
+        } catch (IllegalArgumentException e) {
+            return done(
+                    Reply.error(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static boolean isResource(String path) {
+        return switch (path) {
+            case "/livez",
+                    "/readyz",
+                    "/api/v1/names",
+                    "/api/v1/peers",
+                    "/api/v1/mappings",
+                    "/api/v1/status" ->
+                    true;
+            default -> path.startsWith(NODES) && path.length() > NODES.length();
+        };
+    }
+
+    /// @throws IllegalArgumentException on a query that the resource does not have
+    private CompletionStage<Reply> get(String path, Map<String, List<String>> query) {
+        Set<String> keys = path.equals("/api/v1/names") ? Set.of("scope", "match") : Set.of();
+        check(query, keys);
+        return switch (path) {
+            case "/livez" -> done(Reply.ok(out -> MeshJson.flag(out, "live", true)));
+            case "/readyz" -> {
+                boolean now = ready.getAsBoolean();
+                yield done(
+                        Reply.of(
+                                now
+                                        ? HttpResponseStatus.OK
+                                        : HttpResponseStatus.SERVICE_UNAVAILABLE,
+                                out -> MeshJson.flag(out, "ready", now)));
+            }
+            case "/api/v1/names" -> done(names(query));
+            case "/api/v1/peers" -> done(Reply.ok(out -> MeshJson.peers(out, mesh.peers())));
+            case "/api/v1/mappings" ->
+                    done(Reply.ok(out -> MeshJson.mappings(out, mesh.mappings())));
+            case "/api/v1/status" ->
+                    mesh.status()
+                            .thenApply(status -> Reply.ok(out -> MeshJson.status(out, status)));
+            default -> done(node(path.substring(NODES.length())));
+        };
+    }
+
+    private Reply names(Map<String, List<String>> query) {
+        Scope scope = one(query, "scope").map(Api::scope).orElse(Scope.MESH);
+        Optional<Glob> glob = one(query, "match").map(Glob::parse);
+        List<NodeEntry> names =
+                mesh.names(scope).stream()
+                        .filter(entry -> glob.isEmpty() || glob.get().matches(entry.node()))
+                        .toList();
+        return Reply.ok(out -> MeshJson.names(out, names));
+    }
+
+    private Reply node(String node) {
+        return mesh.lookup(node)
+                .map(entry -> Reply.ok(out -> MeshJson.node(out, entry)))
+                .orElseGet(() -> error(HttpResponseStatus.NOT_FOUND, node, "a node of the mesh"));
+    }
+
+    private static Scope scope(String text) {
+        for (Scope scope : Scope.values()) {
+            if (scope.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return scope;
+            }
+        }
+        throw new IllegalArgumentException("scope: %s (expected: mesh or local)".formatted(text));
+    }
+
+    private static void check(Map<String, List<String>> query, Set<String> keys) {
+        query.forEach((key, values) -> {
+            if (!keys.contains(key)) {
+                throw new IllegalArgumentException(
+                        "query key: %s (expected: %s)"
+                                .formatted(key, keys.isEmpty() ? "none" : "scope or match"));
+            }
+            if (values.size() > 1) {
+                throw new IllegalArgumentException(
+                        "query key: %s is given %d times (expected: once)"
+                                .formatted(key, values.size()));
+            }
+        });
+    }
+
+    private static Optional<String> one(Map<String, List<String>> query, String key) {
+        return query.getOrDefault(key, List.of()).stream().findFirst();
+    }
+
+    private static Reply error(HttpResponseStatus status, String value, String expected) {
+        return Reply.error(status, "%s (expected: %s)".formatted(value, expected));
+    }
+
+    private static CompletionStage<Reply> done(Reply reply) {
+        return CompletableFuture.completedStage(reply);
+    }
+}

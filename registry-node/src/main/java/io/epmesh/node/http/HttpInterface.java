@@ -1,0 +1,135 @@
+package io.epmesh.node.http;
+
+import io.epmesh.node.naming.Mesh;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// The HTTP server; one thread, named `http`, owns all of its connections.
+public final class HttpInterface implements AutoCloseable {
+    static final int MAX_LINE_BYTES = 4_096;
+    static final int MAX_HEADER_BYTES = 8_192;
+    static final int MAX_CONNECTIONS = 64;
+    private static final int IDLE_SECONDS = 30;
+
+    private final EventLoopGroup group;
+    private final Channel listener;
+
+    private HttpInterface(EventLoopGroup group, Channel listener) {
+        this.group = group;
+        this.listener = listener;
+    }
+
+    /// Starts the server.
+    ///
+    /// @param address where to listen; port 0 takes any free one
+    /// @param mesh what is shown
+    /// @param ready whether the EPMD port answers; called on the thread `http`, must not block
+    /// @return the running server
+    /// @throws IOException if the address cannot be bound
+    public static HttpInterface start(InetSocketAddress address, Mesh mesh, BooleanSupplier ready)
+            throws IOException {
+        EventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        Thread.ofPlatform().name("http").daemon().factory(),
+                        NioIoHandler.newFactory());
+        Connections connections =
+                new Connections(new Api(mesh, ready), new AllowedHosts(address.getAddress()));
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(group)
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childHandler(connections)
+                        .bind(address)
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            shutDown(group);
+            throw new IOException(
+                    "http: %s:%d cannot be bound: %s"
+                            .formatted(
+                                    address.getAddress().getHostAddress(),
+                                    address.getPort(),
+                                    bound.cause() == null ? "?" : bound.cause().getMessage()),
+                    bound.cause());
+        }
+        return new HttpInterface(group, bound.channel());
+    }
+
+    /// {@return where it listens}
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    @Override
+    public void close() {
+        shutDown(group);
+    }
+
+    private static void shutDown(EventLoopGroup group) {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
+    }
+
+    /// Sets up connections as far as there may be more; owned by the thread `http`.
+    private static final class Connections extends ChannelInitializer<Channel> {
+        private final Api api;
+        private final AllowedHosts hosts;
+        private int open;
+
+        Connections(Api api, AllowedHosts hosts) {
+            this.api = api;
+            this.hosts = hosts;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (open >= MAX_CONNECTIONS) {
+                ChannelFuture _ = channel.close();
+                return;
+            }
+            open++;
+            channel.closeFuture().addListener(_ -> open--);
+            ApiHandler handler = new ApiHandler(api, hosts);
+            channel.pipeline()
+                    .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
+                    .addLast(
+                            new HttpServerCodec(
+                                    new HttpDecoderConfig()
+                                            .setMaxInitialLineLength(MAX_LINE_BYTES)
+                                            .setMaxHeaderSize(MAX_HEADER_BYTES)))
+                    .addLast(new NoBody(handler), handler);
+        }
+    }
+
+    /// Makes whole requests, and refuses those that have a body.
+    private static final class NoBody extends HttpObjectAggregator {
+        private final ApiHandler handler;
+
+        NoBody(ApiHandler handler) {
+            super(0);
+            this.handler = handler;
+        }
+
+        @Override
+        protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
+            handler.refuseBody(ctx);
+        }
+    }
+}

@@ -1,0 +1,358 @@
+package io.epmesh.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.FakeMesh;
+import io.epmesh.node.naming.Samples;
+import io.epmesh.node.naming.Status;
+import io.epmesh.node.naming.WriteResult;
+import io.epmesh.node.session.SessionServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EpmeshTest {
+    private final FakeMesh mesh = new FakeMesh();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Configuration> started = new ArrayList<>();
+    private SessionServer server;
+
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void start() {
+        server = new SessionServer(mesh, List.of(new Setting("http", "off", "flag --http")));
+        environment.put("EPMESH_PEER", "127.0.0.1:" + server.port());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void names_table_isAligned() {
+        assertThat(run("names")).isZero();
+        assertThat(out())
+                .isEqualTo(
+                        """
+                        NODE  ADDRESS             TYPE    SOURCE   STATE     SINCE                 REMARKS
+                        a@h1  10.0.0.1:40001      normal  live     up        2025-11-20T11:13:08Z
+                        b@h2  [2001:db8::2]:8002  hidden  mapping  orphaned  1970-01-01T00:00:00Z  host assumed, loses a conflict
+                        """);
+    }
+
+    @Test
+    void names_matchAndScope_choose() {
+        assertThat(run("names", "--match", "b*", "--format", "json")).isZero();
+        assertThat(out()).startsWith("{\"names\":[{\"node\":\"b@h2\"").endsWith("}]}\n");
+        assertThat(run("names", "--scope=local")).isZero();
+        assertThat(out()).contains("a@h1").doesNotContain("b@h2");
+        assertThat(run("names", "--match=zzz")).isZero();
+        assertThat(out()).isEqualTo("NODE  ADDRESS  TYPE  SOURCE  STATE  SINCE  REMARKS\n");
+    }
+
+    @Test
+    void lookup_foundAndNot() {
+        assertThat(run("lookup", "a@h1", "--format=json")).isZero();
+        assertThat(out()).startsWith("{\"node\":\"a@h1\"").endsWith("}\n");
+        assertThat(run("lookup", "a")).isZero();
+        assertThat(run("lookup", "c@h1")).isEqualTo(1);
+        assertThat(err()).isEqualTo("epmesh: no node c@h1 is known\n");
+    }
+
+    @Test
+    void peersAndMappings_bothFormats() {
+        assertThat(run("peers")).isZero();
+        assertThat(out())
+                .contains("00112233  h1    up")
+                .contains("ffeeddcc  ?     orphaned")
+                .contains("(asked)")
+                .contains("never");
+        assertThat(run("peers", "--format=json")).isZero();
+        assertThat(out()).startsWith("{\"peers\":[{\"id\":\"0011");
+        assertThat(run("mappings")).isZero();
+        assertThat(out())
+                .contains("b@h2  10.0.0.2:8002  db.test  h1  2025-11-20T11:13:08Z  10.0.0.3:8003");
+        assertThat(run("mappings", "--format=json")).isZero();
+        assertThat(out()).startsWith("{\"mappings\":[{\"node\":\"b@h2\"");
+    }
+
+    @Test
+    void status_exitCodeTellsConvergence() {
+        assertThat(run("status")).isEqualTo(1);
+        assertThat(out())
+                .isEqualTo(
+                        """
+                        DIGEST    PEERS
+                        cafe      h1
+                        f00d      h2
+                        (silent)  0123456789abcdef0123456789abcdef
+                        not converged
+                        """);
+        mesh.status =
+                CompletableFuture.completedFuture(
+                        new Status(Samples.ID_1, true, List.of(), List.of()));
+        assertThat(run("status")).isZero();
+        assertThat(run("status", "--format=json")).isZero();
+        assertThat(out()).contains("\"converged\":true").doesNotContain("not converged");
+    }
+
+    @Test
+    void writes_reachTheMesh() {
+        assertThat(run("add-node", "b@h2", "8002")).isZero();
+        assertThat(out()).isEqualTo("added b@h2 at 8002\n");
+        assertThat(run("add-node", "b@h2", "db.test:8002", "--format=json")).isZero();
+        assertThat(out()).isEqualTo("{\"result\":\"done\"}\n");
+        assertThat(run("add-node", "b@h2", "[2001:db8::9]:8002")).isZero();
+        assertThat(run("remove-node", "b@h2")).isZero();
+        assertThat(run("forget", "h3")).isZero();
+        assertThat(run("leave")).isZero();
+        assertThat(mesh.writes)
+                .containsExactly(
+                        "add b@h2 - 8002",
+                        "add b@h2 db.test 8002",
+                        "add b@h2 2001:db8::9 8002",
+                        "remove b@h2",
+                        "forget h3",
+                        "leave");
+    }
+
+    @Test
+    void writes_refusedOrUnknown_haveTheirExitCodes() {
+        mesh.result = CompletableFuture.completedFuture(new WriteResult.Refused("disk full"));
+        assertThat(run("remove-node", "b@h2")).isEqualTo(1);
+        assertThat(err()).isEqualTo("epmesh: refused: disk full\n");
+        mesh.result = CompletableFuture.completedFuture(new WriteResult.Unknown("slow disk"));
+        assertThat(run("remove-node", "b@h2")).isEqualTo(3);
+        assertThat(err()).isEqualTo("epmesh: it may have happened: slow disk\n");
+    }
+
+    @Test
+    void configShow_printsOrigins() {
+        assertThat(run("config", "show")).isZero();
+        assertThat(out()).isEqualTo("KEY   VALUE  ORIGIN\nhttp  off    flag --http\n");
+        assertThat(run("config", "show", "--format=json")).isZero();
+        assertThat(out())
+                .isEqualTo(
+                        "{\"settings\":[{\"key\":\"http\",\"value\":\"off\","
+                                + "\"origin\":\"flag --http\"}]}\n");
+    }
+
+    @Test
+    void version_withAndWithoutPeer() {
+        assertThat(run("version", "--format=json")).isZero();
+        assertThat(out())
+                .startsWith("{\"version\":\"")
+                .contains("\"peerVersion\":\"0.1.0\"")
+                .doesNotContain("${");
+        environment.put("EPMESH_PEER", "127.0.0.1:" + freePort());
+        assertThat(run("version")).isZero();
+        assertThat(out()).contains("epmesh").doesNotContain(Samples.ID_1);
+    }
+
+    @Test
+    void peerNotThere_is3AndSaysWhere() {
+        int port = freePort();
+        environment.remove("EPMESH_PEER");
+        environment.put("ERL_EPMD_PORT", "" + port);
+        assertThat(run("names")).isEqualTo(3);
+        assertThat(err()).startsWith("epmesh: no peer answers at 127.0.0.1:" + port + ": ");
+        assertThat(out()).isEmpty();
+        assertThat(run("add-node", "b@h2", "1")).isEqualTo(3);
+    }
+
+    @Test
+    void somethingElseThere_is3AndSaysSo() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread thread =
+                    Thread.ofPlatform()
+                            .name("closes-at-77")
+                            .start(() -> {
+                                try (Socket socket = other.accept()) {
+                                    socket.getInputStream().readNBytes(15);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            environment.remove("EPMESH_PEER");
+            assertThat(run("names", "--epmd-port", "" + other.getLocalPort())).isEqualTo(3);
+            thread.join(5_000);
+        }
+        assertThat(err()).contains("is not epmesh; a C epmd?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nmes | Unmatched argument",
+                "names --match | Missing required parameter for option '--match'",
+                "names --format xml | Invalid value for option '--format'",
+                "names x | Unmatched argument",
+                "lookup | Missing required parameter: 'NODE'",
+                "add-node b 8002 | node name: 'b' (expected: exactly one @, as in name@host)",
+                "add-node b@h2 0 | '0' (expected: [HOST:]PORT, port 1..65535, IPv6 address in"
+                        + " brackets); ",
+                "add-node b@h2 65536 | '65536' (expected: ",
+                "add-node b@h2 h:x | 'h:x' (expected: ",
+                "add-node b@h2 ::1:9 | '::1:9' (expected: ",
+                "add-node b@h2 host | 'host' (expected: ",
+                "add-node b@h2 | Missing required parameter: '[HOST:]PORT'",
+                "remove-node @h | name part of node name: '' (expected: 1..255 characters, got 0)",
+                "config | Missing required subcommand",
+                "start --relay module | Unknown option",
+                "start --epmd-port 1 --epmd-port 2 | option '--epmd-port' (PORT) should be"
+                        + " specified only once",
+            })
+    void badUsage_is2InOneSentenceAndAsksNobody(String line, String sentence) {
+        environment.put("EPMESH_PEER", "127.0.0.1:" + freePort());
+
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(err()).startsWith("epmesh: ").contains(sentence).contains(" --help' tells more");
+        assertThat(err().lines()).hasSize(1);
+        assertThat(out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h:0", ":1", "h:70000", "a b", ""})
+    void badPeerVariable_is2(String peer) {
+        environment.put("EPMESH_PEER", peer);
+        assertThat(run("names")).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        "epmesh: EPMESH_PEER: '%s' (expected: HOST[:PORT], port 1..65535)\n"
+                                .formatted(peer));
+    }
+
+    @Test
+    void noCommand_is2() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err().lines()).hasSize(1);
+    }
+
+    @Test
+    void help_namesEveryCommandAndKey() {
+        assertThat(run("--help")).isZero();
+        assertThat(out()).contains("add-node").contains("remove-node").contains("status");
+        assertThat(run("start", "--help")).isZero();
+        assertThat(out()).contains("--gossip-address").contains("--insecure-gossip");
+        assertThat(run("add-node", "--help")).isZero();
+        assertThat(out()).contains("[HOST:]PORT");
+    }
+
+    @Test
+    void start_flagsEnvironmentAndFile_reachTheStarter() throws Exception {
+        Path file = directory.resolve("c");
+        Files.writeString(file, "mesh-name = filed\nhttp = off\n");
+        environment.put("EPMESH_HTTP", "127.0.0.1:9");
+        assertThat(
+                        run(
+                                "start",
+                                "--config",
+                                file.toString(),
+                                "--epmd-port=5",
+                                "--insecure-gossip",
+                                "--relaxed-command-check=false",
+                                "--log-level",
+                                "error"))
+                .isEqualTo(7);
+        Configuration configuration = started.getFirst();
+        assertThat(configuration.epmd().port()).isEqualTo(5);
+        assertThat(configuration.gossip().insecure()).isTrue();
+        assertThat(configuration.gossip().meshName()).isEqualTo("filed");
+        assertThat(configuration.http().orElseThrow().getPort()).isEqualTo(9);
+        assertThat(configuration.settings())
+                .contains(
+                        new Setting("epmd-port", "5", "flag --epmd-port"),
+                        new Setting(
+                                "relaxed-command-check", "false", "flag --relaxed-command-check"));
+    }
+
+    @Test
+    void start_badConfiguration_is2AndStartsNothing() {
+        assertThat(run("start", "--epmd-port", "x")).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        "epmesh: epmd-port: x (expected: a port, 1..65535, or 0 for any free one;"
+                                + " from flag --epmd-port)\n");
+        environment.put("EPMESH_KEY_FILE", "k");
+        assertThat(run("start")).isEqualTo(2);
+        assertThat(err()).startsWith("epmesh: unknown variable 'EPMESH_KEY_FILE'");
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void operatingGuide_namesEveryCommand() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "operating.md"));
+        Stream.of(
+                        "start",
+                        "names",
+                        "lookup",
+                        "peers",
+                        "mappings",
+                        "add-node",
+                        "remove-node",
+                        "status",
+                        "forget",
+                        "leave",
+                        "config show",
+                        "version")
+                .forEach(command -> assertThat(guide).contains("| `" + command));
+    }
+
+    private int run(String... arguments) {
+        out.reset();
+        err.reset();
+        return Epmesh.run(
+                new Terminal(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        environment),
+                configuration -> {
+                    started.add(configuration);
+                    return 7;
+                },
+                arguments);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
