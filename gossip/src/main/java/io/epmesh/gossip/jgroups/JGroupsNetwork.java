@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -53,6 +54,7 @@ public final class JGroupsNetwork implements Network {
     private final JGroupsSettings settings;
     private final AddressBook book = new AddressBook();
     private final Outbox outbox = new Outbox();
+    private final LongAdder failedJoins = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /// The channel in which this peer is a member; null before and after.
@@ -92,6 +94,13 @@ public final class JGroupsNetwork implements Network {
     /// @return a count that only rises
     public long dropped() {
         return outbox.dropped();
+    }
+
+    /// Attempts to join that failed since the start, each of them logged.
+    ///
+    /// @return a count that only rises
+    public long failedJoins() {
+        return failedJoins.sum();
     }
 
     @Override
@@ -151,6 +160,7 @@ public final class JGroupsNetwork implements Network {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
+            failedJoins.increment();
             LOG.log(
                     Level.WARNING,
                     "gossip: cannot join mesh {0} from {1} port {2,number,#}, will try again: {3}",
@@ -167,7 +177,7 @@ public final class JGroupsNetwork implements Network {
                 new JChannel(
                         MemberStack.create(
                                 new NettyTransport(port), settings.seeds(), incoming::suspected));
-        channel.name(HexFormat.of().toHexDigits(settings.self().high()).substring(0, 8));
+        channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);
         return channel;

@@ -83,6 +83,10 @@ final class TestPeer implements Network.Listener, AutoCloseable {
         await("suspicion of " + peer, it -> it.suspected.contains(peer));
     }
 
+    void awaitFailedJoin() throws InterruptedException, TimeoutException {
+        await("failed join", peer -> peer.network.failedJoins() > 0);
+    }
+
     void awaitDropped(long count) throws InterruptedException, TimeoutException {
         await(count + " dropped", peer -> peer.network.dropped() == count);
     }
