@@ -222,7 +222,7 @@ final class GossipPort implements AutoCloseable {
         } catch (RejectedExecutionException _) {
             return; // closed before
         }
-        group.shutdownGracefully(50, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+        group.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(SHUTDOWN_MILLIS);
     }
 

@@ -19,7 +19,6 @@ import org.jgroups.Message.Flag;
 import org.jgroups.Message.TransientFlag;
 import org.jgroups.Receiver;
 import org.jgroups.View;
-import org.jgroups.logging.LogFactory;
 import org.jgroups.stack.AddressGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +34,11 @@ public final class JGroupsNetwork implements Network {
 
     private static final System.Logger LOG = System.getLogger(JGroupsNetwork.class.getName());
 
-    /// Held for as long as the class, so that its level stays.
-    private static final java.util.logging.Logger JGROUPS_LOG =
-            java.util.logging.Logger.getLogger("org.jgroups");
-
     private static final long CLOSE_MILLIS = 2_000;
     private static final long RETRY_MILLIS = 1_000;
 
     static {
-        // Read once, when JGroups first deserializes a Java object: nothing of ours ever does.
-        System.setProperty("jgroups.deserialization.filter", "!*");
-        LogFactory.useJdkLogger(true);
-        if (JGROUPS_LOG.getLevel() == null) {
-            JGROUPS_LOG.setLevel(java.util.logging.Level.WARNING);
-        }
+        JGroupsProcess.prepare();
     }
 
     private final JGroupsSettings settings;

@@ -56,10 +56,11 @@ class GossipPortTest {
             other.send(List.of(port.address()), new byte[] {'a'}, 0, 1);
             assertThat(told.next()).isEqualTo("received a");
         }
+        Hello next = new Hello(MESH, new PeerId(3, 3), 1);
         try (Socket socket = connect()) {
-            socket.getOutputStream().write(hello(CALLER));
+            socket.getOutputStream().write(hello(next));
         }
-        assertThat(told.next()).isEqualTo("closed " + CALLER.peer());
+        assertThat(told.next()).isEqualTo("closed " + next.peer()); // and nothing of the first
     }
 
     @Test
