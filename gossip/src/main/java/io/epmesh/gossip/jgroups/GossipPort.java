@@ -29,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /// Frames between peers over TCP, best effort: each peer opens one connection to each that it sends
 /// to. Knows nothing of JGroups. One event loop, `gossip-io`, owns all connections; any thread may
@@ -169,6 +170,19 @@ final class GossipPort implements AutoCloseable {
         }
     }
 
+    /// Closes the connections to some addresses, which may no longer answer. Those that are sent to
+    /// again are opened anew, rather than waiting for TCP to try again after a partition.
+    void abandon(Collection<InetSocketAddress> addresses) {
+        try {
+            loop.execute(() ->
+                    addresses.stream()
+                            .flatMap(address -> Stream.ofNullable(outbound.remove(address)))
+                            .forEach(Outbound::abandon));
+        } catch (RejectedExecutionException _) {
+            // closed meanwhile, with all its connections
+        }
+    }
+
     private void drop(int frames, long bytes) {
         handedOver.addAndGet(-bytes);
         dropped.add(frames);
@@ -208,7 +222,7 @@ final class GossipPort implements AutoCloseable {
         } catch (RejectedExecutionException _) {
             return; // closed before
         }
-        group.shutdownGracefully(50, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+        group.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(SHUTDOWN_MILLIS);
     }
 

@@ -43,16 +43,21 @@ final class HelloDecoder extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (in.readableBytes() < Hello.LENGTH) {
-            Hello.checkStart(in);
-            return;
+        try {
+            if (in.readableBytes() < Hello.LENGTH) {
+                Hello.checkStart(in);
+                return;
+            }
+            Hello hello = Hello.decode(in);
+            if (hello.mesh() != mesh) {
+                throw new CorruptedFrameException(
+                        "mesh: %016x (expected: %016x)".formatted(hello.mesh(), mesh));
+            }
+            out.add(hello);
+            context.pipeline().remove(this);
+        } catch (CorruptedFrameException e) {
+            in.skipBytes(in.readableBytes()); // or it would be read again at the end
+            throw e;
         }
-        Hello hello = Hello.decode(in);
-        if (hello.mesh() != mesh) {
-            throw new CorruptedFrameException(
-                    "mesh: %016x (expected: %016x)".formatted(hello.mesh(), mesh));
-        }
-        out.add(hello);
-        context.pipeline().remove(this);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -18,7 +19,6 @@ import org.jgroups.Message.Flag;
 import org.jgroups.Message.TransientFlag;
 import org.jgroups.Receiver;
 import org.jgroups.View;
-import org.jgroups.logging.LogFactory;
 import org.jgroups.stack.AddressGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,25 +34,17 @@ public final class JGroupsNetwork implements Network {
 
     private static final System.Logger LOG = System.getLogger(JGroupsNetwork.class.getName());
 
-    /// Held for as long as the class, so that its level stays.
-    private static final java.util.logging.Logger JGROUPS_LOG =
-            java.util.logging.Logger.getLogger("org.jgroups");
-
     private static final long CLOSE_MILLIS = 2_000;
     private static final long RETRY_MILLIS = 1_000;
 
     static {
-        // Read once, when JGroups first deserializes a Java object: nothing of ours ever does.
-        System.setProperty("jgroups.deserialization.filter", "!*");
-        LogFactory.useJdkLogger(true);
-        if (JGROUPS_LOG.getLevel() == null) {
-            JGROUPS_LOG.setLevel(java.util.logging.Level.WARNING);
-        }
+        JGroupsProcess.prepare();
     }
 
     private final JGroupsSettings settings;
     private final AddressBook book = new AddressBook();
     private final Outbox outbox = new Outbox();
+    private final LongAdder failedJoins = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /// The channel in which this peer is a member; null before and after.
@@ -92,6 +84,13 @@ public final class JGroupsNetwork implements Network {
     /// @return a count that only rises
     public long dropped() {
         return outbox.dropped();
+    }
+
+    /// Attempts to join that failed since the start, each of them logged.
+    ///
+    /// @return a count that only rises
+    public long failedJoins() {
+        return failedJoins.sum();
     }
 
     @Override
@@ -151,6 +150,7 @@ public final class JGroupsNetwork implements Network {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
+            failedJoins.increment();
             LOG.log(
                     Level.WARNING,
                     "gossip: cannot join mesh {0} from {1} port {2,number,#}, will try again: {3}",
@@ -167,7 +167,7 @@ public final class JGroupsNetwork implements Network {
                 new JChannel(
                         MemberStack.create(
                                 new NettyTransport(port), settings.seeds(), incoming::suspected));
-        channel.name(HexFormat.of().toHexDigits(settings.self().high()).substring(0, 8));
+        channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);
         return channel;

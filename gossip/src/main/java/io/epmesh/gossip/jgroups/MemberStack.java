@@ -64,6 +64,8 @@ final class MemberStack {
                         .setLeaveTimeout(LEAVE_MILLIS)
                         .setViewAckCollectionTimeout(VIEW_ACK_MILLIS)
                         .setMaxJoinAttempts(3)
+                        .logViewWarnings(false)
+                        .logCollectMessages(false)
                         .printLocalAddress(false));
     }
 }

@@ -1,10 +1,12 @@
 package io.epmesh.gossip.jgroups;
 
 import java.net.InetSocketAddress;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.Message;
@@ -56,6 +58,19 @@ final class NettyTransport extends TP {
                 .orElseGet(() -> super.getPhysicalAddressFromCache(member));
     }
 
+    /// Lets the connections to those go that a view has no longer.
+    @Override
+    public @Nullable Object down(Event event) {
+        if (event.getType() != Event.VIEW_CHANGE) {
+            return super.down(event);
+        }
+        Set<InetSocketAddress> gone = others();
+        Object result = super.down(event);
+        gone.removeAll(others());
+        port.abandon(gone);
+        return result;
+    }
+
     @Override
     protected void handleConnect() throws Exception {
         super.handleConnect();
@@ -82,16 +97,19 @@ final class NettyTransport extends TP {
 
     @Override
     protected void sendToAll(byte[] data, int offset, int length) {
-        Collection<InetSocketAddress> others =
-                members.stream()
-                        .filter(member -> !member.equals(local_addr))
-                        .flatMap(member -> PeerAddress.of(member).stream())
-                        .map(PeerAddress::listens)
-                        .distinct() // a peer and its ghost
-                        .toList();
+        Set<InetSocketAddress> others = others();
         if (!others.isEmpty()) {
             port.send(others, data, offset, length);
         }
+    }
+
+    /// Where the other members listen; a peer and its ghost may do so at one place.
+    private Set<InetSocketAddress> others() {
+        return members.stream()
+                .filter(member -> !member.equals(local_addr))
+                .flatMap(member -> PeerAddress.of(member).stream())
+                .map(PeerAddress::listens)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /// Suspects members, on a thread that may take its time.

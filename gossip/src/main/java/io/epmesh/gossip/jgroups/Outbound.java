@@ -72,12 +72,19 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
     /// Says goodbye, and closes.
     void close() {
+        if (channel != null) {
+            var _ = channel.writeAndFlush(Unpooled.copyInt(0));
+        }
+        abandon();
+    }
+
+    /// Closes without a word, as for a peer that was evicted: if it lives, it shall notice.
+    void abandon() {
         weEnded = true;
-        if (channel == null) {
-            end();
-        } else {
-            ByteBuf goodbye = Unpooled.copyInt(0);
-            var _ = channel.writeAndFlush(goodbye).addListener(ChannelFutureListener.CLOSE);
+        Channel open = channel;
+        end();
+        if (open != null) {
+            var _ = open.close();
         }
     }
 

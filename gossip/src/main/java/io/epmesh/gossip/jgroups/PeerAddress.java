@@ -39,6 +39,20 @@ record PeerAddress(PeerId peer, long incarnation, InetSocketAddress listens) {
         return ExtendedUUID.randomUUID().put(KEY.clone(), value);
     }
 
+    /// Returns an address for a log line: peer, incarnation and place, or what JGroups would print.
+    static String print(ExtendedUUID address) {
+        return of(address)
+                .map(it ->
+                        "%016x%016x/%d@%s:%d"
+                                .formatted(
+                                        it.peer.high(),
+                                        it.peer.low(),
+                                        it.incarnation,
+                                        it.listens.getAddress().getHostAddress(),
+                                        it.listens.getPort()))
+                .orElseGet(address::print);
+    }
+
     /// Reads the peer out of an address; empty for an address that is not of our making.
     static Optional<PeerAddress> of(Address address) {
         byte[] value = address instanceof ExtendedUUID extended ? extended.get(KEY) : null;

@@ -8,7 +8,10 @@ import io.epmesh.gossip.PeerId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,10 +98,76 @@ class JGroupsNetworkTest {
         ServerSocket taken = new ServerSocket(0, 1, loopback);
         int port = taken.getLocalPort();
         try (TestPeer peer = TestPeer.start(settings("test", 1, loopback, port))) {
+            peer.awaitFailedJoin();
             assertThat(peer.network.localAddress()).isEmpty();
             taken.close();
             peer.awaitMembers(1);
             assertThat(peer.address()).isEqualTo(new InetSocketAddress(loopback, port));
+        }
+    }
+
+    @Test
+    void kill_ofAProcess_isSuspectedBeforeTheViewChanges() throws Exception {
+        try (TestPeer one = TestPeer.start(1);
+                ChildPeer child = ChildPeer.start(2, one.address())) {
+            one.awaitMembers(2);
+            child.kill();
+            one.awaitSuspected(new PeerId(2, 2));
+            one.awaitMembers(1);
+            assertThat(one.events())
+                    .containsSubsequence("members 2", "suspected", "members 1")
+                    .startsWith("members 1");
+        }
+    }
+
+    @Test
+    void restart_afterKill_isReachedAsItsNewIncarnation() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (TestPeer one = TestPeer.start(1);
+                ChildPeer child = ChildPeer.start(2, one.address())) {
+            one.awaitMembers(2);
+            child.kill();
+            JGroupsSettings again =
+                    new JGroupsSettings(
+                            "test", new PeerId(2, 2), 2, loopback, 0, List.of(one.address()));
+            try (TestPeer two = TestPeer.start(again)) {
+                two.awaitReceived("again", () -> one.send(two.id, "again"));
+                one.awaitMembers(2);
+            }
+        }
+    }
+
+    @Test
+    void join_seedIsDeaf_isNotDelayedForTheOthers() throws Exception {
+        InetSocketAddress nobody = new InetSocketAddress("192.0.2.1", 9);
+        try (TestPeer one = TestPeer.start(1);
+                TestPeer two = TestPeer.start(2, nobody, one.address())) {
+            one.awaitMembers(2);
+            two.awaitMembers(2);
+        }
+    }
+
+    @Test
+    void join_strangersAtTheSeed_isNotDelayed() throws Exception {
+        List<Socket> strangers = new ArrayList<>();
+        try (TestPeer one = TestPeer.start(1).awaitMembers(1)) {
+            for (int i = 0; i < 50; i++) {
+                Socket stranger = new Socket(one.address().getAddress(), one.address().getPort());
+                strangers.add(stranger);
+                if (i % 2 == 0) {
+                    stranger.getOutputStream().write('E'); // the first byte of a hello
+                }
+            }
+            long before = System.nanoTime();
+            try (TestPeer two = TestPeer.start(2, one.address())) {
+                two.awaitMembers(2);
+                assertThat(Duration.ofNanos(System.nanoTime() - before))
+                        .isLessThan(Duration.ofSeconds(1));
+            }
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
+            }
         }
     }
 

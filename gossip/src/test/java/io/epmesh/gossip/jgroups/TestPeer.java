@@ -21,6 +21,7 @@ final class TestPeer implements Network.Listener, AutoCloseable {
     final JGroupsNetwork network;
     private final List<String> received = new ArrayList<>();
     private final List<PeerId> suspected = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private Set<PeerId> members = Set.of();
 
     private TestPeer(JGroupsSettings settings) {
@@ -51,12 +52,14 @@ final class TestPeer implements Network.Listener, AutoCloseable {
     @Override
     public synchronized void viewChanged(Set<PeerId> peers) {
         members = peers;
+        events.add("members " + peers.size());
         notifyAll();
     }
 
     @Override
     public synchronized void suspected(PeerId peer) {
         suspected.add(peer);
+        events.add("suspected");
         notifyAll();
     }
 
@@ -83,6 +86,10 @@ final class TestPeer implements Network.Listener, AutoCloseable {
         await("suspicion of " + peer, it -> it.suspected.contains(peer));
     }
 
+    void awaitFailedJoin() throws InterruptedException, TimeoutException {
+        await("failed join", peer -> peer.network.failedJoins() > 0);
+    }
+
     void awaitDropped(long count) throws InterruptedException, TimeoutException {
         await(count + " dropped", peer -> peer.network.dropped() == count);
     }
@@ -99,6 +106,11 @@ final class TestPeer implements Network.Listener, AutoCloseable {
 
     synchronized List<String> received() {
         return List.copyOf(received);
+    }
+
+    /// Views by their size, and suspicions, in the order in which they were told.
+    synchronized List<String> events() {
+        return List.copyOf(events);
     }
 
     void send(PeerId to, String text) {

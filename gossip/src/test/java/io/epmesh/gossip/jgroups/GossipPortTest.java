@@ -1,0 +1,197 @@
+package io.epmesh.gossip.jgroups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.gossip.PeerId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Real sockets on loopback: what peers and strangers do to a port.
+class GossipPortTest {
+    private static final long MESH = Hello.mesh("test");
+    private static final Hello CALLER = new Hello(MESH, new PeerId(2, 2), 7);
+
+    private final Told told = new Told();
+    private GossipPort port;
+
+    @BeforeEach
+    void bind() throws Exception {
+        port = open(new Hello(MESH, new PeerId(1, 1), 1));
+        port.accept(told);
+    }
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
+
+    @Test
+    void frame_ofAnotherPort_arrives() throws Exception {
+        try (GossipPort other = open(CALLER)) {
+            byte[] data = "xhellox".getBytes(StandardCharsets.UTF_8);
+            other.send(List.of(port.address()), data, 1, 5);
+            assertThat(told.next()).isEqualTo("received hello");
+        }
+        assertThat(port.dropped()).isZero();
+    }
+
+    @Test
+    void goodbye_thenEnd_isNoSignOfDeath() throws Exception {
+        try (GossipPort other = open(CALLER)) {
+            other.send(List.of(port.address()), new byte[] {'a'}, 0, 1);
+            assertThat(told.next()).isEqualTo("received a");
+        }
+        Hello next = new Hello(MESH, new PeerId(3, 3), 1);
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(hello(next));
+        }
+        assertThat(told.next()).isEqualTo("closed " + next.peer()); // and nothing of the first
+    }
+
+    @Test
+    void end_withoutGoodbye_isToldAtOnce() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(hello(CALLER));
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 1, 'b'});
+            assertThat(told.next()).isEqualTo("received b");
+        }
+        assertThat(told.next()).isEqualTo("closed " + CALLER.peer());
+    }
+
+    @Test
+    void connect_refused_isToldAndDropped() throws Exception {
+        GossipPort gone = open(CALLER);
+        InetSocketAddress address = gone.address();
+        gone.close();
+        port.send(List.of(address), new byte[] {'c'}, 0, 1);
+        assertThat(told.next()).isEqualTo("unreachable " + address);
+    }
+
+    @Test
+    void garbage_atOnce_closesTheConnection() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            assertEnds(socket);
+        }
+        assertThat(told.next()).isEqualTo("refused");
+    }
+
+    @Test
+    void otherMesh_hello_closesTheConnection() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(hello(new Hello(Hello.mesh("other"), CALLER.peer(), 1)));
+            assertEnds(socket);
+        }
+        assertThat(told.next()).isEqualTo("refused");
+    }
+
+    @Test
+    void oversizeFrame_length_closesTheConnection() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(hello(CALLER));
+            ByteBuf length = Unpooled.copyInt(GossipPort.MAX_FRAME_BYTES + 1);
+            socket.getOutputStream().write(ByteBufUtil.getBytes(length));
+            assertEnds(socket);
+        }
+        assertThat(told.next()).isEqualTo("refused");
+    }
+
+    @Test
+    void silentStrangers_anyNumber_doNotDelayAPeer() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (GossipPort other = open(CALLER)) {
+            for (int i = 0; i < 4 * Strangers.MAX_PER_SOURCE; i++) {
+                Socket socket = connect();
+                silent.add(socket);
+                socket.getOutputStream().write('E'); // as if a hello dripped
+            }
+            long before = System.nanoTime();
+            other.send(List.of(port.address()), new byte[] {'d'}, 0, 1);
+            assertThat(told.next()).isEqualTo("received d");
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(1));
+            assertEnds(silent.getFirst()); // gave way to a later one
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void send_tooLong_isDroppedAndCounted() {
+        byte[] data = new byte[GossipPort.MAX_FRAME_BYTES + 1];
+        port.send(List.of(port.address()), data, 0, data.length);
+        assertThat(port.dropped()).isEqualTo(1);
+    }
+
+    private static GossipPort open(Hello hello) throws Exception {
+        return GossipPort.bind(hello, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(port.address().getAddress(), port.address().getPort());
+        socket.setSoTimeout(5_000);
+        return socket;
+    }
+
+    private static byte[] hello(Hello hello) {
+        ByteBuf out = Unpooled.buffer();
+        hello.encode(out);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    private static void assertEnds(Socket socket) {
+        try {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+    }
+
+    /// What the port told, in order.
+    private static final class Told implements GossipPort.Listener {
+        private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+        String next() throws InterruptedException {
+            String event = events.poll(5, TimeUnit.SECONDS);
+            return event == null ? "nothing" : event;
+        }
+
+        @Override
+        public void received(byte[] frame) {
+            events.add("received " + new String(frame, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void closed(Hello peer) {
+            events.add("closed " + peer.peer());
+        }
+
+        @Override
+        public void unreachable(InetSocketAddress address) {
+            events.add("unreachable " + address);
+        }
+
+        @Override
+        public void refused() {
+            events.add("refused");
+        }
+    }
+}
