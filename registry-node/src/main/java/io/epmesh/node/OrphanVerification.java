@@ -16,12 +16,12 @@ import io.epmesh.node.naming.Verifier;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -44,7 +44,9 @@ final class OrphanVerification {
     private final Supplier<NameTable> table;
     private final Judge judge;
     private final Map<PeerId, Long> lookedAt = new HashMap<>();
-    private final Set<PeerId> looking = new HashSet<>();
+
+    /// Owners with a round under way; rounds take themselves out.
+    private final Set<PeerId> looking = ConcurrentHashMap.newKeySet();
 
     /// Where verdicts go.
     interface Judge {
@@ -83,7 +85,7 @@ final class OrphanVerification {
                     && Verifier.of(owner.id(), snapshot).equals(Optional.of(snapshot.self()))) {
                 lookedAt.put(owner.id(), now);
                 looking.add(owner.id());
-                verify(owner, registrations(owner));
+                Thread.ofVirtual().name("verify").start(() -> verify(owner, registrations(owner)));
             }
         }
     }
@@ -96,29 +98,23 @@ final class OrphanVerification {
         return registrations;
     }
 
-    private void verify(OwnerView owner, List<NodeRegistration> registrations) {
-        Map<Key, Finding> findings = new HashMap<>();
-        verifyFrom(owner, registrations, 0, findings);
-    }
-
-    /// Asks a handful, then the next, so that a host with many nodes is not flooded.
-    private void verifyFrom(
-            OwnerView owner, List<NodeRegistration> all, int from, Map<Key, Finding> findings) {
-        if (from >= all.size()) {
-            looking.remove(owner.id());
+    /// One round, on a thread of its own: a handful of nodes at a time, so that a host with many is
+    /// not flooded.
+    private void verify(OwnerView owner, List<NodeRegistration> all) {
+        try {
+            Map<Key, Finding> findings = new HashMap<>();
+            for (int from = 0; from < all.size(); from += AT_ONCE) {
+                Map<Key, CompletableFuture<Finding>> asked = new HashMap<>();
+                for (NodeRegistration node :
+                        all.subList(from, Math.min(from + AT_ONCE, all.size()))) {
+                    asked.put(node.key(), ask(owner, node));
+                }
+                asked.forEach((key, finding) -> findings.put(key, finding.join()));
+            }
             judge.judge(owner, HashTreePMap.from(findings));
-            return;
+        } finally {
+            looking.remove(owner.id());
         }
-        int to = Math.min(from + AT_ONCE, all.size());
-        List<CompletableFuture<?>> asked = new ArrayList<>();
-        for (NodeRegistration node : all.subList(from, to)) {
-            asked.add(
-                    ask(owner, node)
-                            .thenAcceptAsync(
-                                    finding -> findings.put(node.key(), finding), scheduler));
-        }
-        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .whenCompleteAsync((_, _) -> verifyFrom(owner, all, to, findings), scheduler);
     }
 
     private CompletableFuture<Finding> ask(OwnerView owner, NodeRegistration node) {
