@@ -16,7 +16,6 @@ import io.epmesh.gossip.Message.Summary;
 import io.epmesh.gossip.Message.Unknown;
 import io.epmesh.gossip.Message.Witness;
 import io.epmesh.gossip.MessageCodec.Envelope;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,26 +30,18 @@ import org.pcollections.PMap;
 ///
 /// All times are nanoseconds of one monotonic clock. Owned by one thread.
 final class Replica {
-    private static final long SUMMARY_NANOS = 1_000_000_000L;
-    private static final long PULL_NANOS = 200_000_000L;
-    private static final int GREETED = 3;
-
     private final PeerId self;
-    private final RandomGenerator random;
     private final OwnEntries own;
     private final Publisher publisher;
     private final Owners owners;
     private final Parts parts = new Parts();
     private final Outbox outbox;
     private final Liveness liveness;
+    private final MappingReplica mappings;
+    private final AntiEntropy antiEntropy;
     private final Writes writes;
-    private final List<List<MappingWrite>> takenWrites = new ArrayList<>();
-    private final List<List<Message.WriterState>> takenStates = new ArrayList<>();
-    private final Map<PeerId, Long> mappingsPulledAt = new HashMap<>();
     private final Counters counters = new Counters();
-    private Mappings mappings;
     private Set<PeerId> view = Set.of();
-    private long summaryAt;
     private boolean foreignSelf;
 
     /// @param incarnation higher than any that this id ever had
@@ -58,15 +49,14 @@ final class Replica {
     /// @param random for whom to talk to, and for the writer id: a secure one outside of tests
     Replica(PeerId self, long incarnation, Mappings restored, RandomGenerator random, long now) {
         this.self = self;
-        this.random = random;
-        this.mappings = restored;
         this.own = new OwnEntries(incarnation);
         this.publisher = new Publisher(self);
         this.owners = new Owners(self, own, publisher);
         this.outbox = new Outbox(parts, this::header);
         this.liveness = new Liveness(owners, outbox, random, incarnation, now);
+        this.mappings = new MappingReplica(restored, publisher.mappingsChanged());
+        this.antiEntropy = new AntiEntropy(self, own, owners, mappings, liveness, outbox, random);
         this.writes = new Writes(random);
-        this.summaryAt = now;
         publisher.mappingsChanged().addAll(restored.byKey().keySet());
         publisher.ownerChanged(ownView());
     }
@@ -87,19 +77,15 @@ final class Replica {
             boolean foreignSelf) {}
 
     Ready ready() {
-        Optional<Writes.Batch> batch = writes.stage(mappings);
-        Ready ready =
-                new Ready(
-                        batch,
-                        List.copyOf(takenWrites),
-                        List.copyOf(takenStates),
-                        outbox.drain(),
-                        writes.drainAnswers(),
-                        publisher.publish(mappings.byKey()),
-                        foreignSelf);
-        takenWrites.clear();
-        takenStates.clear();
-        return ready;
+        Optional<Writes.Batch> batch = writes.stage(mappings.now());
+        return new Ready(
+                batch,
+                mappings.drainWrites(),
+                mappings.drainStates(),
+                outbox.drain(),
+                writes.drainAnswers(),
+                publisher.publish(mappings.now().byKey()),
+                foreignSelf);
     }
 
     /// Makes `entries` this peer's own.
@@ -127,9 +113,7 @@ final class Replica {
 
     void durable(long batch) {
         List<MappingWrite> done = writes.durable(batch);
-        for (MappingWrite write : done) {
-            mappings = mappings.apply(write, publisher.mappingsChanged());
-        }
+        mappings.apply(done);
         outbox.sendAll(new MappingWrites(done));
     }
 
@@ -177,15 +161,9 @@ final class Replica {
         Set<PeerId> lost = new HashSet<>(view);
         lost.removeAll(members);
         lost.stream().sorted().forEach(peer -> liveness.hint(peer, now));
-        List<PeerId> others = new ArrayList<>(members);
-        others.remove(self);
-        others.sort(null);
         view = Set.copyOf(members);
         outbox.sendAll(new Alive());
-        while (others.size() > GREETED) {
-            others.remove(random.nextInt(others.size()));
-        }
-        others.forEach(peer -> outbox.send(peer, summary(false)));
+        antiEntropy.greet(members);
     }
 
     void suspected(PeerId peer, long now) {
@@ -194,7 +172,7 @@ final class Replica {
 
     /// Asks every member for its digest; [#digests] has the answers as they come in.
     void askDigests() {
-        outbox.sendAll(summary(true));
+        outbox.sendAll(antiEntropy.summary(true));
         owners.all().forEach(owner -> owner.digest(Optional.empty()));
     }
 
@@ -211,7 +189,7 @@ final class Replica {
     }
 
     Digest digest() {
-        return new Digest(owners.fingerprint(), mappings.fingerprint());
+        return antiEntropy.digest();
     }
 
     /// Whether every batch that was given out has been reported.
@@ -220,7 +198,7 @@ final class Replica {
     }
 
     Mappings mappings() {
-        return mappings;
+        return mappings.now();
     }
 
     Counters counters() {
@@ -230,17 +208,7 @@ final class Replica {
     void tick(long now) {
         liveness.tick(now);
         parts.expire(now);
-        if (now - summaryAt >= SUMMARY_NANOS) {
-            summaryAt = now;
-            owners.someLiving(1, Optional.empty(), random)
-                    .forEach(owner -> outbox.send(owner.id(), summary(false)));
-            outsider().ifPresent(peer -> outbox.send(peer, summary(false)));
-        }
-        for (Owner owner : owners.all()) {
-            if (owner.isBehind()) {
-                pull(owner, now);
-            }
-        }
+        antiEntropy.tick(view, now);
     }
 
     void received(byte[] bytes, long now) {
@@ -271,14 +239,21 @@ final class Replica {
             case Alive _ -> {}
             case Ping ping -> liveness.pinged(self, sender, ping, now);
             case Witness witness -> witness.lines().forEach(line -> learn(line, now));
-            case Summary summary -> summary(sender, summary, now);
-            case OwnersPull pull -> ownersPull(sender, pull, now);
+            case Summary summary -> antiEntropy.compare(sender, summary, now);
+            case OwnersPull pull -> {
+                pull.lines().forEach(line -> learn(line, now));
+                antiEntropy.answer(sender, pull, now);
+            }
             case OwnerDelta delta -> ownerDelta(sender, delta, now);
             case OwnerState state -> ownerState(state, now);
             case Judgement judgement -> judgement(judgement);
-            case MappingWrites taken -> mappingWrites(sender, taken.writes(), now);
-            case MappingsPull pull -> mappingsPull(sender, pull);
-            case MappingsState state -> mappingsState(state);
+            case MappingWrites taken -> {
+                if (mappings.take(taken.writes())) {
+                    antiEntropy.pullMappings(sender, now);
+                }
+            }
+            case MappingsPull pull -> antiEntropy.answer(sender, pull);
+            case MappingsState state -> mappings.merge(state.writers());
             case Part _ -> throw new MalformedMessageException("a part within parts");
             case Unknown unknown -> counters.unknown(unknown.type());
         }
@@ -294,7 +269,7 @@ final class Replica {
                     owner.announce(header.stamp());
                     liveness.heard(owner, header.beat(), now, now);
                     if (owner.isBehind()) {
-                        pull(owner, now);
+                        antiEntropy.pull(owner, now);
                     }
                 });
     }
@@ -318,98 +293,11 @@ final class Replica {
         }
     }
 
-    private void summary(PeerId sender, Summary theirs, long now) {
-        owners.find(sender).ifPresent(owner -> owner.digest(Optional.of(theirs.digest())));
-        if (theirs.reply()) {
-            outbox.send(sender, summary(false));
-        }
-        Digest ours = digest();
-        if (ours.owners() != theirs.digest().owners()) {
-            outbox.send(sender, new OwnersPull(true, true, owners.lines(liveness.beat(), now)));
-        }
-        if (ours.mappings() != theirs.digest().mappings()) {
-            outbox.send(sender, new MappingsPull(true, mappings.lines()));
-        }
-    }
-
-    private void ownersPull(PeerId sender, OwnersPull pull, long now) {
-        Set<PeerId> listed = new HashSet<>();
-        List<OwnerLine> wanted = new ArrayList<>();
-        List<OwnerLine> fresher = new ArrayList<>();
-        for (OwnerLine theirs : pull.lines()) {
-            listed.add(theirs.owner());
-            learn(theirs, now);
-            if (theirs.owner().equals(self)) {
-                sendOwn(sender, theirs.stamp());
-                continue;
-            }
-            owners.find(theirs.owner())
-                    .ifPresent(owner -> compare(sender, owner, theirs, wanted, fresher, now));
-        }
-        if (pull.all()) {
-            for (Owner owner : owners.all()) {
-                if (!listed.contains(owner.id()) && owner.stamp().isAfter(Stamp.NONE)) {
-                    outbox.send(sender, Owners.state(owner, now));
-                }
-            }
-            if (!listed.contains(self)) {
-                outbox.send(sender, owners.ownState(liveness.beat()));
-            }
-        }
-        if (!fresher.isEmpty()) {
-            outbox.send(sender, new Witness(fresher));
-        }
-        if (pull.mayAskBack() && !wanted.isEmpty()) {
-            outbox.send(sender, new OwnersPull(false, false, wanted));
-        }
-    }
-
-    /// Answers one line of a pull: with the state where ours is newer, with a wish where it is
-    /// older.
-    private void compare(
-            PeerId sender,
-            Owner owner,
-            OwnerLine theirs,
-            List<OwnerLine> wanted,
-            List<OwnerLine> fresher,
-            long now) {
-        OwnerLine ours = owner.line(now);
-        boolean newerVerdict =
-                verdictOf(ours).isAfter(verdictOf(theirs)) && ours.stamp().equals(theirs.stamp());
-        if (ours.stamp().isAfter(theirs.stamp()) || newerVerdict) {
-            outbox.send(sender, Owners.state(owner, now));
-        } else if (ours.beat().isAfter(theirs.beat())) {
-            fresher.add(ours);
-        }
-        boolean olderVerdict =
-                verdictOf(theirs).isAfter(verdictOf(ours)) && ours.stamp().equals(theirs.stamp());
-        if (theirs.stamp().isAfter(ours.stamp()) || olderVerdict) {
-            wanted.add(ours);
-        }
-    }
-
-    private static Verdict verdictOf(OwnerLine line) {
-        return new Verdict(
-                line.verdictAt(), line.verdictRound(), line.verifier(), Verdict.NONE.findings());
-    }
-
-    private void sendOwn(PeerId to, Stamp held) {
-        if (held.equals(own.stamp())) {
-            return;
-        }
-        Optional<OwnerDelta> delta = own.since(held);
-        if (delta.isPresent()) {
-            outbox.send(to, delta.get());
-        } else {
-            outbox.send(to, owners.ownState(liveness.beat()));
-        }
-    }
-
     private void ownerDelta(PeerId sender, OwnerDelta delta, long now) {
         owners.find(sender)
                 .ifPresent(owner -> {
                     if (!owners.take(owner, delta, now)) {
-                        pull(owner, now);
+                        antiEntropy.pull(owner, now);
                     }
                 });
     }
@@ -423,73 +311,6 @@ final class Replica {
         owners.find(judgement.owner())
                 .filter(owner -> owner.stamp().equals(judgement.stamp()))
                 .ifPresent(owner -> owners.judge(owner, judgement.verdict()));
-    }
-
-    private void mappingWrites(PeerId sender, List<MappingWrite> received, long now) {
-        List<MappingWrite> applied = new ArrayList<>();
-        for (MappingWrite write : received) {
-            switch (mappings.arrival(write)) {
-                case APPLIED -> {
-                    mappings = mappings.apply(write, publisher.mappingsChanged());
-                    applied.add(write);
-                }
-                case KNOWN -> {}
-                case GAP -> pullMappings(sender, now);
-            }
-        }
-        if (!applied.isEmpty()) {
-            takenWrites.add(applied);
-        }
-    }
-
-    private void mappingsPull(PeerId sender, MappingsPull pull) {
-        List<Message.WriterState> news = mappings.newsFor(pull.lines());
-        if (!news.isEmpty()) {
-            outbox.send(sender, new MappingsState(news));
-        }
-        if (pull.mayAskBack() && mappings.mayLearnFrom(pull.lines())) {
-            outbox.send(sender, new MappingsPull(false, mappings.lines()));
-        }
-    }
-
-    private void mappingsState(MappingsState state) {
-        long before = mappings.fingerprint();
-        mappings = mappings.merge(state.writers(), publisher.mappingsChanged());
-        if (mappings.fingerprint() != before) {
-            takenStates.add(state.writers());
-        }
-    }
-
-    /// Asks an owner for its own newest entries, again and again until they are here.
-    private void pull(Owner owner, long now) {
-        if (owner.mayPull(now, PULL_NANOS)) {
-            outbox.send(owner.id(), new OwnersPull(false, false, List.of(owner.line(now))));
-        }
-    }
-
-    private void pullMappings(PeerId from, long now) {
-        Long last = mappingsPulledAt.get(from);
-        if (last == null || now - last >= PULL_NANOS) {
-            mappingsPulledAt.put(from, now);
-            outbox.send(from, new MappingsPull(false, mappings.lines()));
-        }
-    }
-
-    /// A known peer that the network does not reach as a member: the way out of an island.
-    private Optional<PeerId> outsider() {
-        List<PeerId> outside = new ArrayList<>();
-        for (Owner owner : owners.all()) {
-            if (!view.contains(owner.id()) && !owner.stamp().isLeft()) {
-                outside.add(owner.id());
-            }
-        }
-        return outside.isEmpty()
-                ? Optional.empty()
-                : Optional.of(outside.get(random.nextInt(outside.size())));
-    }
-
-    private Summary summary(boolean reply) {
-        return new Summary(reply, digest());
     }
 
     private Header header() {

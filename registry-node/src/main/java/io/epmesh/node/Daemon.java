@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,8 +39,12 @@ public final class Daemon {
     /// Time for the last words of a peer that leaves to reach the others.
     private static final long FAREWELL_MILLIS = 300;
 
+    /// Longer than any part takes to close.
+    private static final long CLOSE_SECONDS = 8;
+
     private final Configuration configuration;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(
                     task -> Thread.ofPlatform().name("verify").daemon().unstarted(task));
@@ -111,10 +116,11 @@ public final class Daemon {
                 gossipAddress(),
                 configuration.http().map(Daemon::text).orElse("off"),
                 replication.identity().peer());
-        Thread hook = Thread.ofPlatform().name("shutdown").unstarted(() -> endNow(0));
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
         int code = end.join();
         close(http.isPresent() ? List.of(http.get(), epmd.get()) : List.of(epmd.get()));
+        closed.countDown();
         return code;
     }
 
@@ -216,6 +222,18 @@ public final class Daemon {
 
     private void endNow(int code) {
         end.complete(code);
+    }
+
+    /// On a signal: the virtual machine ends when this returns.
+    private void endAndWait() {
+        endNow(0);
+        try {
+            if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, "not closed within {0} s", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void close(List<AutoCloseable> servers) {

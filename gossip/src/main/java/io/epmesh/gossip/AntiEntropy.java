@@ -1,0 +1,220 @@
+package io.epmesh.gossip;
+
+import io.epmesh.gossip.Message.MappingsPull;
+import io.epmesh.gossip.Message.MappingsState;
+import io.epmesh.gossip.Message.OwnerDelta;
+import io.epmesh.gossip.Message.OwnerLine;
+import io.epmesh.gossip.Message.OwnersPull;
+import io.epmesh.gossip.Message.Summary;
+import io.epmesh.gossip.Message.Witness;
+import io.epmesh.gossip.Message.WriterState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// Finds out who lacks what, and sends it. Owned by the gossip thread.
+///
+/// ```
+/// every second, to a random living peer and to one outside of the view, and on a new view:
+///   A → B  Summary              digests of both sections
+///   B → A  OwnersPull           where they differ: what B holds, in lines
+///   A → B  OwnerState, …Delta   what is newer at A; and if something is older there,
+///   A → B  OwnersPull           for that alone, which B answers
+/// ```
+///
+/// and the same for mappings by writers. Push-pull anti-entropy, after Demers et al., "Epidemic
+/// algorithms for replicated database maintenance" (1987).
+final class AntiEntropy {
+    private static final long SUMMARY_NANOS = 1_000_000_000L;
+
+    /// How soon the same is asked again of the same peer.
+    private static final long PULL_NANOS = 200_000_000L;
+
+    private static final int GREETED = 3;
+
+    private final PeerId self;
+    private final OwnEntries own;
+    private final Owners owners;
+    private final MappingReplica mappings;
+    private final Liveness liveness;
+    private final Outbox outbox;
+    private final RandomGenerator random;
+    private final Map<PeerId, Long> mappingsPulledAt = new HashMap<>();
+    private long summaryAt;
+
+    AntiEntropy(
+            PeerId self,
+            OwnEntries own,
+            Owners owners,
+            MappingReplica mappings,
+            Liveness liveness,
+            Outbox outbox,
+            RandomGenerator random) {
+        this.self = self;
+        this.own = own;
+        this.owners = owners;
+        this.mappings = mappings;
+        this.liveness = liveness;
+        this.outbox = outbox;
+        this.random = random;
+    }
+
+    Digest digest() {
+        return new Digest(owners.fingerprint(), mappings.now().fingerprint());
+    }
+
+    Summary summary(boolean reply) {
+        return new Summary(reply, digest());
+    }
+
+    void tick(Set<PeerId> view, long now) {
+        if (now - summaryAt >= SUMMARY_NANOS) {
+            summaryAt = now;
+            owners.someLiving(1, Optional.empty(), random)
+                    .forEach(owner -> outbox.send(owner.id(), summary(false)));
+            outsider(view).ifPresent(peer -> outbox.send(peer, summary(false)));
+        }
+        for (Owner owner : owners.all()) {
+            if (owner.isBehind()) {
+                pull(owner, now);
+            }
+        }
+    }
+
+    /// Compares notes with some members of a new view.
+    void greet(Set<PeerId> members) {
+        List<PeerId> others = new ArrayList<>(members);
+        others.remove(self);
+        others.sort(null);
+        while (others.size() > GREETED) {
+            others.remove(random.nextInt(others.size()));
+        }
+        others.forEach(peer -> outbox.send(peer, summary(false)));
+    }
+
+    void compare(PeerId sender, Summary theirs, long now) {
+        owners.find(sender).ifPresent(owner -> owner.digest(Optional.of(theirs.digest())));
+        if (theirs.reply()) {
+            outbox.send(sender, summary(false));
+        }
+        Digest ours = digest();
+        if (ours.owners() != theirs.digest().owners()) {
+            outbox.send(sender, new OwnersPull(true, true, owners.lines(liveness.beat(), now)));
+        }
+        if (ours.mappings() != theirs.digest().mappings()) {
+            outbox.send(sender, new MappingsPull(true, mappings.now().lines()));
+        }
+    }
+
+    /// Asks an owner for its own newest entries; again and again, until they are here.
+    void pull(Owner owner, long now) {
+        if (owner.mayPull(now, PULL_NANOS)) {
+            outbox.send(owner.id(), new OwnersPull(false, false, List.of(owner.line(now))));
+        }
+    }
+
+    void pullMappings(PeerId from, long now) {
+        Long last = mappingsPulledAt.get(from);
+        if (last == null || now - last >= PULL_NANOS) {
+            mappingsPulledAt.put(from, now);
+            outbox.send(from, new MappingsPull(false, mappings.now().lines()));
+        }
+    }
+
+    void answer(PeerId sender, MappingsPull pull) {
+        List<WriterState> news = mappings.now().newsFor(pull.lines());
+        if (!news.isEmpty()) {
+            outbox.send(sender, new MappingsState(news));
+        }
+        if (pull.mayAskBack() && mappings.now().mayLearnFrom(pull.lines())) {
+            outbox.send(sender, new MappingsPull(false, mappings.now().lines()));
+        }
+    }
+
+    void answer(PeerId sender, OwnersPull pull, long now) {
+        Set<PeerId> listed = new HashSet<>();
+        List<OwnerLine> older = new ArrayList<>();
+        List<OwnerLine> fresher = new ArrayList<>();
+        for (OwnerLine theirs : pull.lines()) {
+            listed.add(theirs.owner());
+            if (theirs.owner().equals(self)) {
+                sendOwn(sender, theirs.stamp());
+                continue;
+            }
+            Optional<Owner> known = owners.find(theirs.owner());
+            if (known.isPresent()) {
+                Owner owner = known.get();
+                OwnerLine ours = owner.line(now);
+                if (isNewer(ours, theirs)) {
+                    outbox.send(sender, Owners.state(owner, now));
+                } else if (ours.beat().isAfter(theirs.beat())) {
+                    fresher.add(ours);
+                }
+                if (isNewer(theirs, ours)) {
+                    older.add(ours);
+                }
+            }
+        }
+        if (pull.all()) {
+            sendUnlisted(sender, listed, now);
+        }
+        if (!fresher.isEmpty()) {
+            outbox.send(sender, new Witness(fresher));
+        }
+        if (pull.mayAskBack() && !older.isEmpty()) {
+            outbox.send(sender, new OwnersPull(false, false, older));
+        }
+    }
+
+    private void sendUnlisted(PeerId to, Set<PeerId> listed, long now) {
+        for (Owner owner : owners.all()) {
+            if (!listed.contains(owner.id()) && owner.stamp().isAfter(Stamp.NONE)) {
+                outbox.send(to, Owners.state(owner, now));
+            }
+        }
+        if (!listed.contains(self)) {
+            outbox.send(to, owners.ownState(liveness.beat()));
+        }
+    }
+
+    private void sendOwn(PeerId to, Stamp held) {
+        if (held.equals(own.stamp())) {
+            return;
+        }
+        Optional<OwnerDelta> delta = own.since(held);
+        if (delta.isPresent()) {
+            outbox.send(to, delta.get());
+        } else {
+            outbox.send(to, owners.ownState(liveness.beat()));
+        }
+    }
+
+    /// Whether one line knows newer entries than the other, or a newer verdict on the same ones.
+    private static boolean isNewer(OwnerLine one, OwnerLine other) {
+        int byStamp = one.stamp().compareTo(other.stamp());
+        return byStamp > 0 || (byStamp == 0 && verdict(one).isAfter(verdict(other)));
+    }
+
+    private static Verdict verdict(OwnerLine line) {
+        return new Verdict(
+                line.verdictAt(), line.verdictRound(), line.verifier(), Verdict.NONE.findings());
+    }
+
+    /// A known peer that the network does not reach as a member: the way out of an island.
+    private Optional<PeerId> outsider(Set<PeerId> view) {
+        List<PeerId> outside = new ArrayList<>();
+        for (Owner owner : owners.all()) {
+            if (!view.contains(owner.id()) && !owner.stamp().isLeft()) {
+                outside.add(owner.id());
+            }
+        }
+        return outside.isEmpty()
+                ? Optional.empty()
+                : Optional.of(outside.get(random.nextInt(outside.size())));
+    }
+}
