@@ -58,10 +58,11 @@ final class NettyTransport extends TP {
                 .orElseGet(() -> super.getPhysicalAddressFromCache(member));
     }
 
-    /// Lets the connections to those go that a view has no longer.
+    /// Lets the connections to those go that a view has no longer. A coordinator is told of a
+    /// temporary view first, and of nothing new by the second.
     @Override
     public @Nullable Object down(Event event) {
-        if (event.getType() != Event.VIEW_CHANGE) {
+        if (event.getType() != Event.VIEW_CHANGE && event.getType() != Event.TMP_VIEW) {
             return super.down(event);
         }
         Set<InetSocketAddress> gone = others();
