@@ -129,7 +129,7 @@ final class NettyTransport extends TP {
     /// Whether a frame is a single message of a kind that our stack sends: of the others some nest,
     /// and none is needed. `ObjectMessage` is that of requests to retransmit; it holds no Java
     /// object, which would not be deserialized either.
-    private static boolean isExpected(byte[] frame) {
+    static boolean isExpected(byte[] frame) {
         if (frame.length < TYPE_AT + Short.BYTES || (frame[FLAGS_AT] & LIST) != 0) {
             return false;
         }
