@@ -142,7 +142,6 @@ public final class JGroupsNetwork implements Network {
             Incoming incoming = new Incoming(listener, port.address());
             try (JChannel channel = channel(port, incoming)) {
                 channel.connect(settings.meshName());
-                joined = channel;
                 closing.await();
                 joined = null;
             }
@@ -170,6 +169,7 @@ public final class JGroupsNetwork implements Network {
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);
+        incoming.channel = channel;
         return channel;
     }
 
@@ -220,6 +220,7 @@ public final class JGroupsNetwork implements Network {
         private final Listener listener;
 
         private final InetSocketAddress listens;
+        private volatile @Nullable JChannel channel; // set once, before it connects
 
         Incoming(Listener listener, InetSocketAddress listens) {
             this.listener = listener;
@@ -247,6 +248,9 @@ public final class JGroupsNetwork implements Network {
 
         @Override
         public void viewAccepted(View view) {
+            if (closing.getCount() > 0) {
+                joined = channel; // while it still connects: what a view provokes shall be sent
+            }
             listener.viewChanged(book.learnAll(view.getMembers()));
         }
 

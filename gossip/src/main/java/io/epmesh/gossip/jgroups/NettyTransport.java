@@ -58,10 +58,11 @@ final class NettyTransport extends TP {
                 .orElseGet(() -> super.getPhysicalAddressFromCache(member));
     }
 
-    /// Lets the connections to those go that a view has no longer.
+    /// Lets the connections to those go that a view has no longer. A coordinator is told of a
+    /// temporary view first, and of nothing new by the second.
     @Override
     public @Nullable Object down(Event event) {
-        if (event.getType() != Event.VIEW_CHANGE) {
+        if (event.getType() != Event.VIEW_CHANGE && event.getType() != Event.TMP_VIEW) {
             return super.down(event);
         }
         Set<InetSocketAddress> gone = others();
@@ -128,7 +129,7 @@ final class NettyTransport extends TP {
     /// Whether a frame is a single message of a kind that our stack sends: of the others some nest,
     /// and none is needed. `ObjectMessage` is that of requests to retransmit; it holds no Java
     /// object, which would not be deserialized either.
-    private static boolean isExpected(byte[] frame) {
+    static boolean isExpected(byte[] frame) {
         if (frame.length < TYPE_AT + Short.BYTES || (frame[FLAGS_AT] & LIST) != 0) {
             return false;
         }

@@ -3,6 +3,7 @@ package io.epmesh.gossip.jgroups;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jgroups.Address;
+import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
@@ -10,6 +11,7 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.stack.IpAddress;
+import org.jgroups.util.Responses;
 import org.jspecify.annotations.Nullable;
 
 /// Finds members by asking the seeds, and whom these name. Unlike its parent it may have no seed,
@@ -26,6 +28,20 @@ final class SeedDiscovery extends TCPPING {
         setPortRange(0);
         asyncDiscovery(true);
         asyncDiscoveryUseSeparateThread(true);
+    }
+
+    /// Asks whom it knows; with nobody to ask a peer is alone at once.
+    @Override
+    public void findMembers(
+            @Nullable List<Address> members, boolean initialDiscovery, Responses responses) {
+        Object own = down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr));
+        if (initialDiscovery
+                && dynamic_hosts.isEmpty()
+                && initial_hosts.stream().allMatch(seed -> seed.equals(own))) {
+            responses.done();
+        } else {
+            super.findMembers(members, initialDiscovery, responses);
+        }
     }
 
     /// Answers a request, and passes it on to the coordinator: only that one lets a newcomer in or

@@ -57,6 +57,27 @@ class JGroupsNetworkTest {
     }
 
     @Test
+    void send_onTheFirstView_isNotDropped() throws Exception {
+        try (TestPeer one = TestPeer.start(1);
+                TestPeer two = TestPeer.start(2, one.address())) {
+            two.awaitMembers(2);
+            two.send(one.id, "first");
+            one.awaitReceived("first", () -> {});
+            assertThat(two.network.dropped()).isZero();
+        }
+    }
+
+    @Test
+    void join_seedIsNoCoordinator_findsTheCoordinator() throws Exception {
+        try (TestPeer one = TestPeer.start(1).awaitMembers(1);
+                TestPeer two = TestPeer.start(2, one.address()).awaitMembers(2);
+                TestPeer three = TestPeer.start(3, two.address())) {
+            three.awaitMembers(3);
+            assertThat(three.events()).startsWith("members 3"); // never alone, never merged
+        }
+    }
+
+    @Test
     void close_ofOne_isSeenByTheOther() throws Exception {
         try (TestPeer one = TestPeer.start(1);
                 TestPeer two = TestPeer.start(2, one.address())) {
