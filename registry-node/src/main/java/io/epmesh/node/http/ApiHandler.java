@@ -23,13 +23,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the requests of one connection, one after the other; owned by the loop of its channel.
-/// While one is being answered the channel is not read; those that came with it wait here, so that
-/// answers keep the order of their requests.
+/// While one is being answered, a few more may wait, so that answers keep the order of their
+/// requests.
 final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
 
-    /// Far more pipelined requests than a client sends that waits for answers at all.
-    private static final int MAX_WAITING = 256;
+    /// More pipelined requests than a client sends that waits for answers at all; a client with
+    /// still more is cut off.
+    private static final int MAX_WAITING = 16;
 
     private final Api api;
     private final AllowedHosts hosts;
@@ -61,14 +62,11 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         FullHttpRequest request = busy ? null : waiting.poll();
         if (request != null) {
             busy = true;
-            ctx.channel().config().setAutoRead(false);
             try {
                 answer(ctx, request);
             } finally {
                 request.release();
             }
-        } else if (!busy) {
-            ctx.channel().config().setAutoRead(true);
         }
     }
 
@@ -133,7 +131,8 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (keepAlive) {
             written.addListener(result -> {
                 if (result.isSuccess()) {
-                    ctx.read();
+                    busy = false;
+                    next(ctx);
                 } else {
                     ctx.close().addListener(_ -> {});
                 }
