@@ -186,7 +186,7 @@ public final class Daemon {
                         identity.incarnation(),
                         gossip.address(),
                         gossip.port(),
-                        Seeds.resolve(gossip.join())));
+                        () -> Seeds.resolve(gossip.join())));
     }
 
     private PeerDescription description() {

@@ -36,6 +36,7 @@ public final class JGroupsNetwork implements Network {
 
     private static final long CLOSE_MILLIS = 2_000;
     private static final long RETRY_MILLIS = 1_000;
+    private static final long SEEDS_MILLIS = 30_000;
 
     static {
         JGroupsProcess.prepare();
@@ -140,9 +141,12 @@ public final class JGroupsNetwork implements Network {
         try (GossipPort port = GossipPort.bind(hello(), bindAddress())) {
             listening = port.address();
             Incoming incoming = new Incoming(listener, port.address());
-            try (JChannel channel = channel(port, incoming)) {
+            SeedDiscovery discovery = new SeedDiscovery(settings.seeds().get());
+            try (JChannel channel = channel(port, discovery, incoming)) {
                 channel.connect(settings.meshName());
-                closing.await();
+                while (!closing.await(SEEDS_MILLIS, TimeUnit.MILLISECONDS)) {
+                    discovery.ask(settings.seeds().get());
+                }
                 joined = null;
             }
             return true;
@@ -161,11 +165,12 @@ public final class JGroupsNetwork implements Network {
         }
     }
 
-    private JChannel channel(GossipPort port, Incoming incoming) throws Exception {
+    private JChannel channel(GossipPort port, SeedDiscovery discovery, Incoming incoming)
+            throws Exception {
         JChannel channel =
                 new JChannel(
                         MemberStack.create(
-                                new NettyTransport(port), settings.seeds(), incoming::suspected));
+                                new NettyTransport(port), discovery, incoming::suspected));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);

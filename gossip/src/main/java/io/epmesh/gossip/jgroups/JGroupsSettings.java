@@ -4,6 +4,7 @@ import io.epmesh.gossip.PeerId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What a peer needs to know to join its mesh.
 ///
@@ -15,14 +16,15 @@ import java.util.List;
 ///   so not the wildcard address
 /// @param bindPort 0..65535; 0 takes a free port, see [JGroupsNetwork#localAddress()]
 /// @param seeds where other peers may be found, resolved, may be empty or name this peer; more are
-///   learnt from those that answer
+///   learnt from those that answer. Asked before each attempt to join and every half minute from
+///   then on, on a thread that may block: what did not resolve may do so later
 public record JGroupsSettings(
         String meshName,
         PeerId self,
         long incarnation,
         InetAddress bindAddress,
         int bindPort,
-        List<InetSocketAddress> seeds) {
+        Supplier<List<InetSocketAddress>> seeds) {
     private static final int MAX_NAME_LENGTH = 64;
 
     /// Checks the values.
@@ -44,13 +46,6 @@ public record JGroupsSettings(
         if (bindPort < 0 || bindPort > 65535) {
             throw new IllegalArgumentException(
                     "bindPort: %d (expected: 0..65535)".formatted(bindPort));
-        }
-        seeds = List.copyOf(seeds);
-        for (InetSocketAddress seed : seeds) {
-            if (seed.isUnresolved()) {
-                throw new IllegalArgumentException(
-                        "seed: %s (expected: a resolved address)".formatted(seed));
-            }
         }
     }
 }

@@ -150,7 +150,7 @@ class JGroupsNetworkTest {
             child.kill();
             JGroupsSettings again =
                     new JGroupsSettings(
-                            "test", new PeerId(2, 2), 2, loopback, 0, List.of(one.address()));
+                            "test", new PeerId(2, 2), 2, loopback, 0, () -> List.of(one.address()));
             try (TestPeer two = TestPeer.start(again)) {
                 two.awaitReceived("again", () -> one.send(two.id, "again"));
                 one.awaitMembers(2);

@@ -40,7 +40,7 @@ final class TestPeer implements Network.Listener, AutoCloseable {
 
     static JGroupsSettings settings(
             String mesh, int number, InetAddress bind, int port, InetSocketAddress... seeds) {
-        return new JGroupsSettings(mesh, new PeerId(number, number), 1, bind, port, List.of(seeds));
+        return new JGroupsSettings(mesh, new PeerId(number, number), 1, bind, port, () -> List.of(seeds));
     }
 
     @Override
