@@ -156,7 +156,7 @@ public final class Daemon {
                         Level.ERROR,
                         "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
                                 + " port; end the other one, or set epmd-port)",
-                        text(address));
+                        Integer.toString(address.getPort()));
                 yield Optional.empty();
             }
             case StartResult.CannotListen(InetSocketAddress address, String reason) -> {
