@@ -10,6 +10,7 @@ import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
+import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -63,9 +64,15 @@ public final class Daemon {
     /// @throws InterruptedException if the calling thread is interrupted
     public static int run(Configuration configuration) throws InterruptedException {
         try {
+            if (configuration.gossip().keyFile().isPresent()) {
+                MeshKey.read(configuration.gossip().keyFile().get());
+            }
             return new Daemon(configuration).run();
         } catch (DataDirectory.InUseException e) {
             LOG.log(Level.ERROR, e.getMessage());
+            return 1;
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "key-file: {0}", e.getMessage());
             return 1;
         }
     }
@@ -186,7 +193,8 @@ public final class Daemon {
                         identity.incarnation(),
                         gossip.address(),
                         gossip.port(),
-                        () -> Seeds.resolve(gossip.join())));
+                        () -> Seeds.resolve(gossip.join()),
+                        gossip.keyFile()));
     }
 
     private PeerDescription description() {

@@ -151,7 +151,13 @@ class JGroupsNetworkTest {
             InetSocketAddress seed = one.address();
             JGroupsSettings again =
                     new JGroupsSettings(
-                            "test", new PeerId(2, 2), 2, loopback, 0, () -> List.of(seed));
+                            "test",
+                            new PeerId(2, 2),
+                            2,
+                            loopback,
+                            0,
+                            () -> List.of(seed),
+                            java.util.Optional.empty());
             try (TestPeer two = TestPeer.start(again)) {
                 two.awaitReceived("again", () -> one.send(two.id, "again"));
                 one.awaitMembers(2);
