@@ -92,7 +92,7 @@ public final class Daemon {
             close(List.of());
             return 1;
         }
-        Optional<AutoCloseable> http;
+        Optional<HttpInterface> http;
         try {
             http = startHttp(epmd.get());
         } catch (IOException e) {
@@ -106,7 +106,8 @@ public final class Daemon {
                         scheduler,
                         replication::table,
                         (owner, findings) ->
-                                replication.running().judge(owner.id(), owner.beat(), findings))
+                                replication.running().judge(owner.id(), owner.beat(), findings),
+                        this::stopForBug)
                 .start();
         LOG.log(
                 Level.INFO,
@@ -114,7 +115,7 @@ public final class Daemon {
                 SoftwareVersion.text(),
                 Integer.toString(epmd.get().port()),
                 gossipAddress(),
-                configuration.http().map(Daemon::text).orElse("off"),
+                http.map(HttpInterface::address).map(Daemon::text).orElse("off"),
                 replication.identity().peer());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
@@ -170,7 +171,7 @@ public final class Daemon {
         };
     }
 
-    private Optional<AutoCloseable> startHttp(EpmdServer epmd) throws IOException {
+    private Optional<HttpInterface> startHttp(EpmdServer epmd) throws IOException {
         Optional<InetSocketAddress> address = configuration.http();
         return address.isEmpty()
                 ? Optional.empty()
@@ -179,14 +180,18 @@ public final class Daemon {
 
     private Network network(Identity identity) {
         Configuration.Gossip gossip = configuration.gossip();
-        return new JGroupsNetwork(
-                new JGroupsSettings(
-                        gossip.meshName(),
-                        identity.peer(),
-                        identity.incarnation(),
-                        gossip.address(),
-                        gossip.port(),
-                        Seeds.resolve(gossip.join())));
+        return new ResolvingNetwork(
+                () -> Seeds.resolve(gossip.join()),
+                seeds ->
+                        new JGroupsNetwork(
+                                new JGroupsSettings(
+                                        gossip.meshName(),
+                                        identity.peer(),
+                                        identity.incarnation(),
+                                        gossip.address(),
+                                        gossip.port(),
+                                        seeds)),
+                ResolvingNetwork.AGAIN);
     }
 
     private PeerDescription description() {
