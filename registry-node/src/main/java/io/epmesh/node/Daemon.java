@@ -99,7 +99,7 @@ public final class Daemon {
             close(List.of());
             return 1;
         }
-        Optional<AutoCloseable> http;
+        Optional<HttpInterface> http;
         try {
             http = startHttp(epmd.get());
         } catch (IOException e) {
@@ -113,7 +113,8 @@ public final class Daemon {
                         scheduler,
                         replication::table,
                         (owner, findings) ->
-                                replication.running().judge(owner.id(), owner.beat(), findings))
+                                replication.running().judge(owner.id(), owner.beat(), findings),
+                        this::stopForBug)
                 .start();
         LOG.log(
                 Level.INFO,
@@ -121,7 +122,7 @@ public final class Daemon {
                 SoftwareVersion.text(),
                 Integer.toString(epmd.get().port()),
                 gossipAddress(),
-                configuration.http().map(Daemon::text).orElse("off"),
+                http.map(HttpInterface::address).map(Daemon::text).orElse("off"),
                 replication.identity().peer());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
@@ -177,7 +178,7 @@ public final class Daemon {
         };
     }
 
-    private Optional<AutoCloseable> startHttp(EpmdServer epmd) throws IOException {
+    private Optional<HttpInterface> startHttp(EpmdServer epmd) throws IOException {
         Optional<InetSocketAddress> address = configuration.http();
         return address.isEmpty()
                 ? Optional.empty()

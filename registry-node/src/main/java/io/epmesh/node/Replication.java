@@ -23,6 +23,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private volatile DataDirectory data;
     private volatile NameTable table;
     private volatile Gossip gossip;
+    private volatile boolean closed;
 
     /// @param networks makes the network of an identity
     /// @param onBug told when a broken invariant has stopped gossip: the peer must stop too
@@ -74,6 +75,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         gossip.close();
         data.close();
     }
@@ -93,11 +95,17 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         try {
             gossip.close();
             data.close();
-            DataDirectory.renew(directory);
+            if (data.identity().persistent()) {
+                DataDirectory.renew(directory);
+            }
             data = DataDirectory.open(directory);
             table = NameTable.empty(data.identity().peer());
             gossip = gossip();
             gossip.start();
+            gossip.ownChanged(); // what changed in between was told to the one before
+            if (closed) {
+                close();
+            }
         } catch (IOException | DataDirectory.InUseException | RuntimeException e) {
             onBug.accept(e);
         }
