@@ -101,7 +101,10 @@ public final class EpmdServer implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .handler(new AcceptFaultHandler(lobby, counters))
+                        .handler(
+                                new ListenerPipeline(
+                                        new AcceptFaultHandler(lobby, counters),
+                                        new DoorstepHandler(requests, counters)))
                         .childHandler(
                                 new Reception(
                                         channels,

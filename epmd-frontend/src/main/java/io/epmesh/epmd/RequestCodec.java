@@ -48,13 +48,20 @@ final class RequestCodec {
         int opcode = body.getUnsignedByte(body.readerIndex());
         return switch (opcode) {
             case ALIVE2 -> alive2(body.slice());
-            case PORT_PLEASE2 -> new PortPlease2(onlyName(body, "PORT_PLEASE2_REQ"));
+            case PORT_PLEASE2 -> portPlease2(body);
             case NAMES -> new Names();
             case DUMP -> new Dump();
             case KILL -> new Kill();
             case STOP -> new Stop(onlyName(body, "STOP_REQ"));
             default -> throw new ProtocolViolation("opcode: " + opcode + " (expected: a request)");
         };
+    }
+
+    /// Reads the body of a PORT_PLEASE2_REQ; the buffer's indices stay as they are.
+    ///
+    /// @throws ProtocolViolation if the name is none
+    static PortPlease2 portPlease2(ByteBuf body) {
+        return new PortPlease2(onlyName(body, "PORT_PLEASE2_REQ"));
     }
 
     private static EpmdRequest alive2(ByteBuf body) {
