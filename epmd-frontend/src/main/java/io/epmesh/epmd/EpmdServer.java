@@ -105,7 +105,10 @@ public final class EpmdServer implements AutoCloseable {
                         .childOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(FrameDecoder.READ_BYTES))
-                        .handler(new AcceptFaultHandler(lobby, counters))
+                        .handler(
+                                new ListenerPipeline(
+                                        new AcceptFaultHandler(lobby, counters),
+                                        new DoorstepHandler(requests, counters)))
                         .childHandler(
                                 new Reception(
                                         channels,

@@ -59,6 +59,13 @@ final class RequestCodec {
         };
     }
 
+    /// Reads the body of a PORT_PLEASE2_REQ; the buffer's indices stay as they are.
+    ///
+    /// @throws ProtocolViolation if the name is none
+    static PortPlease2 portPlease2(ByteBuf body) {
+        return new PortPlease2(onlyName(body, "PORT_PLEASE2_REQ"));
+    }
+
     private static EpmdRequest alive2(ByteBuf body) {
         int size = body.readableBytes();
         if (size <= ALIVE2_FIXED) {
