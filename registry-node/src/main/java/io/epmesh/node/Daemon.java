@@ -65,19 +65,19 @@ public final class Daemon {
     public static int run(Configuration configuration) throws InterruptedException {
         try {
             if (configuration.gossip().keyFile().isPresent()) {
-                MeshKey.read(configuration.gossip().keyFile().get());
+                MeshKey.read(configuration.gossip().keyFile().get()); // or say now what is wrong
             }
             return new Daemon(configuration).run();
         } catch (DataDirectory.InUseException e) {
             LOG.log(Level.ERROR, e.getMessage());
             return 1;
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "key-file: {0}", e.getMessage());
+            LOG.log(Level.ERROR, e.getMessage());
             return 1;
         }
     }
 
-    private Daemon(Configuration configuration) throws DataDirectory.InUseException {
+    private Daemon(Configuration configuration) throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.nodes = new LocalNodes(description());
         this.replication =
