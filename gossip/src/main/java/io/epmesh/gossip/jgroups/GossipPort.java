@@ -218,7 +218,9 @@ final class GossipPort implements AutoCloseable {
         listener = new Deaf();
         server.close().awaitUninterruptibly(SHUTDOWN_MILLIS);
         try {
-            loop.execute(() -> outbound.values().forEach(Outbound::close));
+            // waited for: a loop that shuts down closes its connections before it runs its tasks
+            loop.submit(() -> outbound.values().forEach(Outbound::close))
+                    .awaitUninterruptibly(SHUTDOWN_MILLIS);
         } catch (RejectedExecutionException _) {
             return; // closed before
         }
