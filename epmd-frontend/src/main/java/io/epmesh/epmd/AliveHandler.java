@@ -84,12 +84,22 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ReferenceCountUtil.release(message);
-        end();
+        spoil();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
+            spoil();
+        }
+    }
+
+    /// The client did what ends a registration; one that still waits for its name is answered.
+    private void spoil() {
+        if (registration == null && !ended) {
+            claims.withdraw(alive.name(), this);
+            refused("more came, or the end, while it waited");
+        } else {
             end();
         }
     }

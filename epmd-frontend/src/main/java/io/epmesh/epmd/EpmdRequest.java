@@ -33,4 +33,8 @@ public sealed interface EpmdRequest {
     ///
     /// @param name the short name
     record Stop(NodeName name) implements EpmdRequest {}
+
+    /// STOP_REQ of bytes that no registration can have as its name: it is answered as one of an
+    /// unknown name.
+    record StopNoName() implements EpmdRequest {}
 }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -101,7 +102,13 @@ public final class EpmdServer implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .handler(new AcceptFaultHandler(lobby, counters))
+                        .childOption(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new FixedRecvByteBufAllocator(FrameDecoder.READ_BYTES))
+                        .handler(
+                                new ListenerPipeline(
+                                        new AcceptFaultHandler(lobby, counters),
+                                        new DoorstepHandler(requests, counters)))
                         .childHandler(
                                 new Reception(
                                         channels,

@@ -10,15 +10,19 @@ import java.util.function.IntPredicate;
 /// the body and is then removed by the handler that takes it; bytes behind the frame go to whatever
 /// stands behind it in the pipeline.
 ///
-/// The C program reads once, up to 3,059 bytes: a frame that comes with bytes behind it in that
-/// first read is closed on without a reply; when the frame needed more reads, what follows it is
-/// never looked at. The same is done here, except for opcodes whose connection goes on.
+/// The C program reads into 3,059 bytes until it has the length, and from then on no further than
+/// the frame. So bytes behind the frame close the connection without a reply if they came with the
+/// length and fitted in; otherwise they are never looked at. The same is done here, except for
+/// opcodes whose connection goes on.
 final class FrameDecoder extends ByteToMessageDecoder {
     static final int MAX_LENGTH = 3057;
     private static final int LENGTH_BYTES = 2;
 
+    /// What one read of a connection takes at most; not less, or surplus would come in a later one.
+    static final int READ_BYTES = LENGTH_BYTES + MAX_LENGTH;
+
     private final IntPredicate goesOn;
-    private boolean firstRead = true;
+    private boolean lengthSeen;
     private boolean done;
 
     /// @param goesOn tells the opcodes whose connection carries more than one frame
@@ -33,19 +37,17 @@ final class FrameDecoder extends ByteToMessageDecoder {
             // rest.
             return;
         }
-        boolean whole = isWhole(in);
-        if (whole) {
+        if (isWhole(in)) {
             int length = in.getUnsignedShort(in.readerIndex());
-            int surplus = in.readableBytes() - LENGTH_BYTES - length;
+            int surplus = Math.min(in.readableBytes(), READ_BYTES) - LENGTH_BYTES - length;
             int opcode = in.getUnsignedByte(in.readerIndex() + LENGTH_BYTES);
-            if (firstRead && surplus > 0 && !goesOn.test(opcode)) {
-                done = true;
+            done = true;
+            if (!lengthSeen && surplus > 0 && !goesOn.test(opcode)) {
                 throw violation(in, "frame: %d bytes behind it".formatted(surplus));
             }
-            done = true;
             out.add(in.skipBytes(LENGTH_BYTES).readRetainedSlice(length));
         }
-        firstRead = false;
+        lengthSeen = in.readableBytes() >= LENGTH_BYTES;
     }
 
     private boolean isWhole(ByteBuf in) {

@@ -16,7 +16,11 @@ final class FreedNames {
     /// The C program remembers 1,001.
     private static final int CAPACITY = 4096;
 
-    private final Cache<NodeName, FreedName> names;
+    /// @param order rises with each name that is freed
+    private record Remembered(FreedName freed, long order) {}
+
+    private final Cache<NodeName, Remembered> names;
+    private long lastOrder;
 
     /// Invariant: at least the counter of every name that was evicted.
     private long highestForgotten;
@@ -30,19 +34,19 @@ final class FreedNames {
                         .build();
     }
 
-    private void evicted(@Nullable NodeName name, @Nullable FreedName freed, RemovalCause cause) {
-        if (freed != null) {
-            highestForgotten = Math.max(highestForgotten, freed.counter());
+    private void evicted(@Nullable NodeName name, @Nullable Remembered old, RemovalCause cause) {
+        if (old != null) {
+            highestForgotten = Math.max(highestForgotten, old.freed().counter());
         }
     }
 
     void remember(FreedName freed) {
-        names.put(freed.name(), freed);
+        names.put(freed.name(), new Remembered(freed, ++lastOrder));
     }
 
     /// Takes a name out, since it is registered again.
     Optional<FreedName> recall(NodeName name) {
-        return Optional.ofNullable(names.asMap().remove(name));
+        return Optional.ofNullable(names.asMap().remove(name)).map(Remembered::freed);
     }
 
     /// At least the counter of every forgotten name, 32 bits.
@@ -50,10 +54,11 @@ final class FreedNames {
         return highestForgotten;
     }
 
-    /// The remembered names, the last registered first.
+    /// The remembered names, the first freed first, as the C program lists them.
     List<FreedName> list() {
         return names.asMap().values().stream()
-                .sorted(Comparator.comparingLong(FreedName::id).reversed())
+                .sorted(Comparator.comparingLong(Remembered::order))
+                .map(Remembered::freed)
                 .toList();
     }
 }

@@ -105,7 +105,7 @@ final class Registrations {
         return entries.values().stream().map(Entry::registration).toList();
     }
 
-    /// The names that are remembered and not registered, newest first.
+    /// The names that are remembered and not registered, the first freed first.
     List<FreedName> unused() {
         return freed.list();
     }

@@ -7,6 +7,7 @@ import io.epmesh.epmd.EpmdRequest.Names;
 import io.epmesh.epmd.EpmdRequest.PortPlease2;
 import io.epmesh.epmd.EpmdRequest.RefusedAlive2;
 import io.epmesh.epmd.EpmdRequest.Stop;
+import io.epmesh.epmd.EpmdRequest.StopNoName;
 import io.netty.buffer.ByteBuf;
 
 /// The bytes of requests. Big-endian; each is preceded by its length, which [FrameDecoder] reads.
@@ -16,7 +17,8 @@ import io.netty.buffer.ByteBuf;
 /// ALIVE2    = 120 PortNo:16 NodeType:8 Protocol:8 HighestVersion:16 LowestVersion:16
 ///                 Nlen:16 NodeName[Nlen] Elen:16 Extra[Elen] (more bytes are ignored)
 /// PORT2     = 122 NodeName[..] [NUL]         NAMES = 110       DUMP = 100
-/// STOP      = 115 NodeName[..] [NUL]         KILL  = 107       (bytes behind these three: ignored)
+/// KILL      = 107                                           (bytes behind these three: ignored)
+/// STOP      = 115 NodeName[..] [NUL ..]
 /// ```
 final class RequestCodec {
     static final int ALIVE2 = 120;
@@ -48,11 +50,11 @@ final class RequestCodec {
         int opcode = body.getUnsignedByte(body.readerIndex());
         return switch (opcode) {
             case ALIVE2 -> alive2(body.slice());
-            case PORT_PLEASE2 -> new PortPlease2(onlyName(body, "PORT_PLEASE2_REQ"));
+            case PORT_PLEASE2 -> portPlease2(body);
             case NAMES -> new Names();
             case DUMP -> new Dump();
             case KILL -> new Kill();
-            case STOP -> new Stop(onlyName(body, "STOP_REQ"));
+            case STOP -> stop(body);
             default -> throw new ProtocolViolation("opcode: " + opcode + " (expected: a request)");
         };
     }
@@ -104,20 +106,39 @@ final class RequestCodec {
                 "ALIVE2_REQ: %d bytes (expected: at least %d)".formatted(size, expected));
     }
 
-    /// The name that fills the rest of the body, less one NUL at its end.
-    private static NodeName onlyName(ByteBuf body, String request) {
+    /// Reads the body of a PORT_PLEASE2_REQ, whose name fills it, less one NUL at its end; the
+    /// buffer's indices stay as they are.
+    ///
+    /// @throws ProtocolViolation if the name is none
+    static PortPlease2 portPlease2(ByteBuf body) {
         int start = body.readerIndex() + 1;
         int end = body.writerIndex();
         if (end > start && body.getByte(end - 1) == 0) {
             end--;
         }
         return NodeName.decode(body, start, end - start)
-                .orElseThrow(() -> new ProtocolViolation(request + ": NodeName is no name"));
+                .map(PortPlease2::new)
+                .orElseThrow(() -> new ProtocolViolation("PORT_PLEASE2_REQ: NodeName is no name"));
+    }
+
+    /// The name ends at the first NUL, or with the body.
+    private static EpmdRequest stop(ByteBuf body) {
+        int start = body.readerIndex() + 1;
+        int end = body.writerIndex();
+        if (end == start) {
+            throw new ProtocolViolation("STOP_REQ: no bytes of a NodeName");
+        }
+        int nul = body.indexOf(start, end, (byte) 0);
+        int length = (nul < 0 ? end : nul) - start;
+        return NodeName.decode(body, start, length)
+                .<EpmdRequest>map(Stop::new)
+                .orElseGet(StopNoName::new);
     }
 
     /// Writes a request with its length.
     ///
-    /// @throws IllegalArgumentException if it has no bytes of its own ([RefusedAlive2])
+    /// @throws IllegalArgumentException if it has no bytes of its own ([RefusedAlive2],
+    ///   [StopNoName])
     static void encode(EpmdRequest request, ByteBuf out) {
         int lengthAt = out.writerIndex();
         out.writeShort(0);
@@ -129,8 +150,8 @@ final class RequestCodec {
             case Dump() -> out.writeByte(DUMP);
             case Kill() -> out.writeByte(KILL);
             case Stop(NodeName name) -> out.writeByte(STOP).writeBytes(name.toBytes());
-            case RefusedAlive2 refused ->
-                    throw new IllegalArgumentException("request: " + refused + " (cannot be sent)");
+            case RefusedAlive2 _, StopNoName _ ->
+                    throw new IllegalArgumentException("request: " + request + " (cannot be sent)");
         }
         out.setShort(lengthAt, out.writerIndex() - lengthAt - 2);
     }

@@ -7,6 +7,7 @@ import io.epmesh.epmd.EpmdRequest.Names;
 import io.epmesh.epmd.EpmdRequest.PortPlease2;
 import io.epmesh.epmd.EpmdRequest.RefusedAlive2;
 import io.epmesh.epmd.EpmdRequest.Stop;
+import io.epmesh.epmd.EpmdRequest.StopNoName;
 import io.epmesh.epmd.EpmdResponse.Alive2Result;
 import io.epmesh.epmd.EpmdResponse.DumpListing;
 import io.epmesh.epmd.EpmdResponse.NamesListing;
@@ -84,11 +85,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             case Dump() when isLocal(ctx) -> reply(ctx, dump(ctx.channel()));
             case Kill() when isLocal(ctx) -> kill(ctx);
             case Stop(NodeName name) when relaxed && isLocal(ctx) -> stop(ctx, name);
-            case Alive2 _, RefusedAlive2 _, Dump _, Kill _, Stop _ -> notAllowed(ctx);
+            case StopNoName() when relaxed && isLocal(ctx) -> reply(ctx, Word.NOEXIST);
+            case Alive2 _, RefusedAlive2 _, Dump _, Kill _, Stop _, StopNoName _ -> notAllowed(ctx);
         }
     }
 
-    private EpmdResponse lookup(Channel channel, NodeName name) {
+    /// The reply to a look-up; the channel need not be registered yet.
+    EpmdResponse lookup(Channel channel, NodeName name) {
         Optional<PortInfo> own =
                 name.isFull() ? Optional.empty() : registrations.find(name).map(Registration::info);
         return own.or(() -> directory.lookup(name, remote(channel), local(channel).getAddress()))

@@ -174,6 +174,24 @@ class EpmdServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"byte", "half"})
+    void alive_takenNameAndMoreWhileItWaits_isRefusedAtOnce(String what) throws Exception {
+        try (Wire owner = wire();
+                Wire newcomer = wire()) {
+            owner.send(ALIVE_X).read(6);
+            newcomer.send(ALIVE_X);
+            ask(NAMES);
+            if (what.equals("byte")) {
+                newcomer.send("00");
+            } else {
+                newcomer.endOutput();
+            }
+            assertThat(newcomer.readAll()).isEqualTo("760100000063");
+            assertThat(ask(LOOKUP_X)).isEqualTo(FOUND_X);
+        }
+    }
+
     @Test
     void alive_badName_isRefusedAndClosed() throws Exception {
         assertThat(ask("000e 78 9999 4d 00 0006 0005 0001 ff 0000")).isEqualTo("760100000063");
@@ -221,11 +239,11 @@ class EpmdServerTest {
     @Test
     void lookup_surplusInALaterRead_getsItsReply() throws Exception {
         try (Wire wire = wire()) {
-            wire.send("00");
-            // Answered on the same event loop, so the byte above has been read by then.
+            wire.send("0002");
+            // Answered on the same event loop, so the bytes above have been read by then.
             ask(NAMES);
             ask(NAMES);
-            wire.send("02 7a 78" + "ff".repeat(20_000));
+            wire.send("7a 78" + "ff".repeat(20_000));
             assertThat(wire.readAll()).isEqualTo("7701");
         }
     }

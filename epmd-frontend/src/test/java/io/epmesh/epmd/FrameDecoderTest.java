@@ -76,6 +76,22 @@ class FrameDecoderTest {
     }
 
     @Test
+    void surplus_inTheReadThatCompletesTheLength_isViolation() {
+        write("00");
+        assertThatThrownBy(() -> write("01 6e ff")).isInstanceOf(ProtocolViolation.class);
+        assertNothingLeft();
+    }
+
+    @Test
+    void surplus_beyondWhatOneReadTakes_leavesFrameWhole() {
+        write(Unpooled.buffer().writeShort(3057).writeZero(3058));
+        assertFrame(3057);
+        channel.pipeline().removeFirst();
+        assertFrame(1);
+        assertNothingLeft();
+    }
+
+    @Test
     void surplus_ofOpcodeThatGoesOn_isHandedOnAtRemoval() {
         write("0002 e001 aabb");
         assertFrame(2);

@@ -154,6 +154,17 @@ class RequestCodecTest {
     }
 
     @Test
+    void decodeStop_nulInside_endsTheName() {
+        assertThat(decode("73 78 00 ff")).isEqualTo(new Stop(new NodeName("x")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"73 00", "73 c080"})
+    void decodeStop_whatNobodyCanRegister_isNoViolation(String hex) {
+        assertThat(decode(hex)).isEqualTo(new EpmdRequest.StopNoName());
+    }
+
+    @Test
     void encode_refusedAlive2_throws() {
         ByteBuf out = Unpooled.buffer();
         assertThatThrownBy(() -> RequestCodec.encode(new RefusedAlive2(6, "why"), out))

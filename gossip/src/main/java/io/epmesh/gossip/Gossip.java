@@ -2,6 +2,7 @@ package io.epmesh.gossip;
 
 import io.epmesh.gossip.Publisher.Publication;
 import io.epmesh.gossip.journal.Journal;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -79,19 +80,21 @@ public final class Gossip implements AutoCloseable {
     /// @param random secure: it names the writer
     /// @param listener is told of every change
     /// @return replication, not started yet
+    /// @throws IOException if the journal holds what this version cannot read
     public static Gossip of(
             Identity identity,
             Optional<Journal.Opened> journal,
             Network network,
             Supplier<PMap<Key, Bytes>> own,
             RandomGenerator random,
-            Listener listener) {
+            Listener listener)
+            throws IOException {
         Mappings restored = Mappings.EMPTY;
         for (byte[] record : journal.map(Journal.Opened::records).orElse(List.of())) {
             try {
                 restored = JournalCodec.replay(restored, record);
             } catch (MalformedMessageException e) {
-                throw new IllegalStateException(
+                throw new IOException(
                         "the journal holds a record that this version cannot read: "
                                 + e.getMessage(),
                         e);

@@ -10,6 +10,7 @@ import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
+import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -63,14 +64,20 @@ public final class Daemon {
     /// @throws InterruptedException if the calling thread is interrupted
     public static int run(Configuration configuration) throws InterruptedException {
         try {
+            if (configuration.gossip().keyFile().isPresent()) {
+                MeshKey.read(configuration.gossip().keyFile().get()); // or say now what is wrong
+            }
             return new Daemon(configuration).run();
         } catch (DataDirectory.InUseException e) {
+            LOG.log(Level.ERROR, e.getMessage());
+            return 1;
+        } catch (IOException e) {
             LOG.log(Level.ERROR, e.getMessage());
             return 1;
         }
     }
 
-    private Daemon(Configuration configuration) throws DataDirectory.InUseException {
+    private Daemon(Configuration configuration) throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.nodes = new LocalNodes(description());
         this.replication =
@@ -157,7 +164,7 @@ public final class Daemon {
                         Level.ERROR,
                         "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
                                 + " port; end the other one, or set epmd-port)",
-                        text(address));
+                        Integer.toString(address.getPort()));
                 yield Optional.empty();
             }
             case StartResult.CannotListen(InetSocketAddress address, String reason) -> {
@@ -180,18 +187,15 @@ public final class Daemon {
 
     private Network network(Identity identity) {
         Configuration.Gossip gossip = configuration.gossip();
-        return new ResolvingNetwork(
-                () -> Seeds.resolve(gossip.join()),
-                seeds ->
-                        new JGroupsNetwork(
-                                new JGroupsSettings(
-                                        gossip.meshName(),
-                                        identity.peer(),
-                                        identity.incarnation(),
-                                        gossip.address(),
-                                        gossip.port(),
-                                        seeds)),
-                ResolvingNetwork.AGAIN);
+        return new JGroupsNetwork(
+                new JGroupsSettings(
+                        gossip.meshName(),
+                        identity.peer(),
+                        identity.incarnation(),
+                        gossip.address(),
+                        gossip.port(),
+                        () -> Seeds.resolve(gossip.join()),
+                        gossip.keyFile()));
     }
 
     private PeerDescription description() {

@@ -32,7 +32,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
             LocalNodes nodes,
             Function<Identity, Network> networks,
             Consumer<Throwable> onBug)
-            throws DataDirectory.InUseException {
+            throws DataDirectory.InUseException, IOException {
         this.directory = directory;
         this.nodes = nodes;
         this.networks = networks;
@@ -80,7 +80,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         data.close();
     }
 
-    private Gossip gossip() {
+    private Gossip gossip() throws IOException {
         return Gossip.of(
                 data.identity(),
                 data.journal(),

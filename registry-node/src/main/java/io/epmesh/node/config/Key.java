@@ -30,6 +30,8 @@ public enum Key {
     GOSSIP_PORT("PORT", null, "port of the gossip between peers"),
     /// Whom to ask for the mesh.
     JOIN("LIST", null, "peers to join, HOST[:PORT],… or dns:NAME[:PORT]"),
+    /// Shared identity of the mesh.
+    KEY_FILE("FILE", null, "the mesh's shared identity, as 'epmesh keys new' makes it"),
     /// Consent to gossip in clear text.
     INSECURE_GOSSIP("BOOLEAN", null, "allow gossip in clear text beyond loopback"),
     /// Where state is kept.

@@ -113,6 +113,7 @@ public final class Sources {
                             GOSSIP_ADDRESS,
                             GOSSIP_PORT,
                             JOIN,
+                            KEY_FILE,
                             INSECURE_GOSSIP,
                             DATA_DIR,
                             HTTP,
