@@ -233,7 +233,7 @@ final class MeshView implements Mesh {
         return Optional.of(node.writer()).filter(writer -> !writer.isEmpty());
     }
 
-    private Status status(Map<PeerId, Optional<Digest>> digests) {
+    Status status(Map<PeerId, Optional<Digest>> digests) {
         NameTable now = table.get();
         String self = now.snapshot().self().toString();
         Map<String, List<Status.PeerRef>> groups = new TreeMap<>();
