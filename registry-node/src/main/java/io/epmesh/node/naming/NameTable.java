@@ -262,7 +262,7 @@ public final class NameTable {
                             node.address().orElse(description.get().advertise().getFirst()),
                             node.port(),
                             node.nodeType() == 'M' ? NodeEntry.Type.NORMAL : NodeEntry.Type.HIDDEN,
-                            Source.LIVE,
+                            node.adopted() ? Source.ADOPTED : Source.LIVE,
                             owner.phase() == Phase.LIVING ? State.UP : State.ORPHANED,
                             Optional.of(owner.id().toString()),
                             OptionalLong.of(node.creation()),
