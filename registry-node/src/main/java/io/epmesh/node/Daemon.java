@@ -12,6 +12,7 @@ import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
+import io.epmesh.node.adoption.RecordedNode;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -132,7 +133,7 @@ public final class Daemon {
 
     private Optional<EpmdServer> startEpmd() throws InterruptedException {
         if (!configuration.takeover()) {
-            return listen(adoption.adopt(List.of()));
+            return listen(adopt(List.of()));
         }
         return switch (TakeoverStart.prepare(configuration, handshake)) {
             case TakeoverStart.Refused(String sentence) -> {
@@ -140,12 +141,18 @@ public final class Daemon {
                 yield Optional.empty();
             }
             case TakeoverStart.Ready ready -> {
-                Adoptions adoptions = adoption.adopt(ready.imported());
+                Adoptions adoptions = adopt(ready.imported());
                 Optional<String> refusal = ready.end();
                 refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
                 yield refusal.isPresent() ? Optional.empty() : listen(adoptions);
             }
         };
+    }
+
+    private Adoptions adopt(List<RecordedNode> imported) throws InterruptedException {
+        Adoptions adoptions = adoption.adopt(imported);
+        replication.publish();
+        return adoptions;
     }
 
     private Optional<EpmdServer> listen(Adoptions adoptions) {

@@ -19,9 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -173,35 +172,27 @@ public final class Takeover {
             }
         }
         for (Holder holder : holders) {
-            if (!signal(holder)) {
+            if (!signal(holder, ProcessHandle::destroy)) {
                 return Optional.of("%s may not be ended by this user".formatted(holder));
             }
         }
-        return isFreeSoon() ? Optional.empty() : Optional.of(holders + " ended, the port did not");
-    }
-
-    /// SIGTERM, at which the C program ends; SIGKILL if it does not.
-    private static boolean signal(Holder holder) throws InterruptedException {
-        Optional<ProcessHandle> found = ProcessHandle.of(holder.pid());
-        if (found.isEmpty()) {
-            return true;
+        if (isFreeSoon()) {
+            return Optional.empty();
         }
-        ProcessHandle process = found.get();
-        return (process.destroy() && endsSoon(process))
-                || (process.destroyForcibly() && endsSoon(process));
-    }
-
-    private static boolean endsSoon(ProcessHandle process) throws InterruptedException {
-        try {
-            process.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return !process.isAlive();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+        for (Holder holder : holders) {
+            boolean _ = signal(holder, ProcessHandle::destroyForcibly);
         }
+        return isFreeSoon()
+                ? Optional.empty()
+                : Optional.of("%s was killed, and the port is not free".formatted(holders));
     }
 
+    /// Whether it was signalled, or has ended by itself.
+    private static boolean signal(Holder holder, Predicate<ProcessHandle> signal) {
+        return ProcessHandle.of(holder.pid()).map(signal::test).orElse(true);
+    }
+
+    /// The end is that of the socket: the process may stay on as a zombie.
     private boolean isFreeSoon() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
