@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,6 +195,8 @@ final class Adoption implements AutoCloseable {
                             adopted.verify(gone -> drop(epmd, gone));
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
+                        } catch (RejectedExecutionException e) {
+                            // the peer is stopping, and asks nobody any more
                         } finally {
                             verifying.set(false);
                         }

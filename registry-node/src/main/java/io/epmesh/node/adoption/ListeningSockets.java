@@ -2,6 +2,7 @@ package io.epmesh.node.adoption;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,18 @@ public final class ListeningSockets {
     ///
     /// @param address where it listens, perhaps on all
     /// @param inode names the socket until the next boot
-    public record Listener(InetAddress address, long inode) {}
+    public record Listener(InetAddress address, long inode) {
+        private static final InetAddress LOOPBACK_V4 = InetAddress.ofLiteral("127.0.0.1");
+        private static final InetAddress LOOPBACK_V6 = InetAddress.ofLiteral("::1");
+
+        /// Where this host reaches it.
+        InetAddress dialled() {
+            if (!address.isAnyLocalAddress()) {
+                return address;
+            }
+            return address instanceof Inet6Address ? LOOPBACK_V6 : LOOPBACK_V4;
+        }
+    }
 
     /// Reads the kernel's tables. Costs as much as there are listening sockets, not connections:
     /// the kernel lists the former first.

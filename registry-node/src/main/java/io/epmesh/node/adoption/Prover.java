@@ -84,7 +84,7 @@ public final class Prover {
     }
 
     /// Whether the node that claims the name of a remembered one is that one: it must be at the
-    /// same port of the same source, where nobody but the remembered one listens.
+    /// same port of the same host, where nobody but the remembered one listens.
     ///
     /// @param node the remembered one
     /// @param claim what the other says of itself
@@ -93,7 +93,9 @@ public final class Prover {
     public CompletableFuture<Contest> contest(
             RecordedNode node, PortInfo claim, InetAddress source) {
         Optional<ListeningSockets> now = sockets.get();
-        boolean samePlace = claim.port() == node.info().port() && source.equals(node.source());
+        boolean sameHost =
+                source.equals(node.source()) || (isOwn.test(source) && isOwn.test(node.source()));
+        boolean samePlace = sameHost && claim.port() == node.info().port();
         boolean alone =
                 now.map(known -> known.at(claim.port()).size() == 1).orElse(true)
                         || !isOwn.test(source);
@@ -145,10 +147,7 @@ public final class Prover {
         Set<InetAddress> addresses = new LinkedHashSet<>();
         for (Listener listener : now.get().at(node.info().port())) {
             if (addresses.size() < MOST_ADDRESSES) {
-                addresses.add(
-                        listener.address().isAnyLocalAddress()
-                                ? node.source()
-                                : listener.address());
+                addresses.add(listener.dialled());
             }
         }
         return addresses;

@@ -27,10 +27,18 @@ final class SocketHolders {
         }
     }
 
+    /// Whether this process holds one of the sockets, as one that was handed to it.
+    static boolean isOneOfThem(Set<Long> inodes) {
+        return holdsAny(PROCESSES.resolve("self/fd"), links(inodes));
+    }
+
+    private static Set<String> links(Set<Long> inodes) {
+        return inodes.stream().map(inode -> "socket:[" + inode + "]").collect(Collectors.toSet());
+    }
+
     /// Those that this process may see; none need be all.
     static List<Holder> of(Set<Long> inodes) {
-        Set<String> links =
-                inodes.stream().map(inode -> "socket:[" + inode + "]").collect(Collectors.toSet());
+        Set<String> links = links(inodes);
         List<Holder> holders = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[1-9]*")) {
             for (Path process : processes) {

@@ -72,6 +72,9 @@ public final class Takeover {
     ///
     /// @return what is there
     public Found look() {
+        if (SocketHolders.isOneOfThem(listening())) {
+            return new Found.Nothing(); // it was handed to this process to listen on
+        }
         return switch (epmd.names()) {
             case EpmdResult.Listed(int _, List<NamedPort> names) ->
                     isPeer()
@@ -150,19 +153,7 @@ public final class Takeover {
     /// @return why it could not be ended, in one clause; empty once the port is free
     /// @throws InterruptedException if the calling thread is interrupted
     public Optional<String> end() throws InterruptedException {
-        Set<Long> inodes =
-                sockets.get().map(now -> now.at(port)).orElse(List.of()).stream()
-                        .map(Listener::inode)
-                        .collect(Collectors.toSet());
-        if (epmd.kill() instanceof EpmdResult.Killed) {
-            return isFreeSoon() ? Optional.empty() : Optional.of("it was told to end and did not");
-        }
-        List<Holder> holders = SocketHolders.of(inodes);
-        if (holders.isEmpty()) {
-            return Optional.of(
-                    "it has living nodes, and its process cannot be seen (expected: to be run as"
-                            + " root or as the user of that epmd)");
-        }
+        List<Holder> holders = SocketHolders.of(listening());
         for (Holder holder : holders) {
             if (!holder.program().equals("epmd")) {
                 return Optional.of(
@@ -170,6 +161,16 @@ public final class Takeover {
                                         .formatted(holder)
                                 + " be stopped first)");
             }
+        }
+        if (epmd.kill() instanceof EpmdResult.Killed) {
+            return isFreeSoon()
+                    ? Optional.empty()
+                    : Optional.of("its epmd was told to end, and the port is not free");
+        }
+        if (holders.isEmpty()) {
+            return Optional.of(
+                    "it has living nodes, and its process cannot be seen (expected: to be run as"
+                            + " root or as the user of that epmd)");
         }
         for (Holder holder : holders) {
             if (!signal(holder, ProcessHandle::destroy)) {
@@ -193,6 +194,12 @@ public final class Takeover {
     }
 
     /// The end is that of the socket: the process may stay on as a zombie.
+    private Set<Long> listening() {
+        return sockets.get().map(now -> now.at(port)).orElse(List.of()).stream()
+                .map(Listener::inode)
+                .collect(Collectors.toSet());
+    }
+
     private boolean isFreeSoon() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

@@ -137,13 +137,15 @@ class ProverTest {
     }
 
     @Test
-    void contest_anotherPortOrSource_isAnother() throws Exception {
+    void contest_anotherPortOrHost_isAnother() throws Exception {
         try (ListeningNode node = ListeningNode.saying(A)) {
             RecordedNode bySocket = node.remembered().listeningOn(socket(node.port()));
             assertThat(contest(prover, bySocket, node.port() ^ 1, "127.0.0.1"))
                     .isEqualTo(new Contest(Proof.PROVEN, false));
-            assertThat(contest(prover, bySocket, node.port(), "127.0.0.2"))
+            assertThat(contest(prover, bySocket, node.port(), "192.0.2.1"))
                     .isEqualTo(new Contest(Proof.PROVEN, false));
+            assertThat(contest(prover, bySocket, node.port(), "::1"))
+                    .isEqualTo(new Contest(Proof.PROVEN, true));
         }
     }
 
