@@ -1,5 +1,7 @@
 package io.epmesh.node;
 
+import io.epmesh.epmd.Adoptions;
+import io.epmesh.epmd.Directory;
 import io.epmesh.epmd.EpmdLimits;
 import io.epmesh.epmd.EpmdServer;
 import io.epmesh.epmd.EpmdSettings;
@@ -11,6 +13,7 @@ import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
+import io.epmesh.node.adoption.RecordedNode;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -53,6 +56,7 @@ public final class Daemon {
             new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
     private final LocalNodes nodes;
     private final NameLearner learner;
+    private final Adoption adoption;
     private final Replication replication;
     private final MeshView mesh;
 
@@ -82,7 +86,9 @@ public final class Daemon {
         this.nodes = new LocalNodes(description());
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
-        this.learner = new NameLearner(handshake, scheduler, nodes, this::ownChanged);
+        this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
+        this.adoption =
+                new Adoption(configuration.dataDir(), nodes, learner, handshake, this::ownChanged);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.mesh =
                 new MeshView(
@@ -93,7 +99,7 @@ public final class Daemon {
                         () -> stopIn(FAREWELL_MILLIS));
     }
 
-    private int run() throws InterruptedException {
+    private int run() throws InterruptedException, IOException {
         Optional<EpmdServer> epmd = startEpmd();
         if (epmd.isEmpty()) {
             close(List.of());
@@ -108,6 +114,7 @@ public final class Daemon {
             return 1;
         }
         replication.start();
+        adoption.start(epmd.get(), scheduler);
         new OrphanVerification(
                         handshake,
                         scheduler,
@@ -132,7 +139,31 @@ public final class Daemon {
         return code;
     }
 
-    private Optional<EpmdServer> startEpmd() {
+    private Optional<EpmdServer> startEpmd() throws InterruptedException, IOException {
+        if (!configuration.takeover()) {
+            return listen(adopt(List.of()));
+        }
+        return switch (TakeoverStart.prepare(configuration, handshake)) {
+            case TakeoverStart.Refused(String sentence) -> {
+                LOG.log(Level.ERROR, sentence);
+                yield Optional.empty();
+            }
+            case TakeoverStart.Ready ready -> {
+                Adoptions adoptions = adopt(ready.imported());
+                Optional<String> refusal = ready.end();
+                refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
+                yield refusal.isPresent() ? Optional.empty() : listen(adoptions);
+            }
+        };
+    }
+
+    private Adoptions adopt(List<RecordedNode> imported) throws InterruptedException, IOException {
+        Adoptions adoptions = adoption.adopt(imported);
+        replication.publish();
+        return adoptions;
+    }
+
+    private Optional<EpmdServer> listen(Adoptions adoptions) {
         MeshSessions sessions =
                 new MeshSessions(
                         mesh,
@@ -148,22 +179,24 @@ public final class Daemon {
                         wanted.port(),
                         wanted.addresses(),
                         wanted.relaxedCommandCheck(),
-                        0,
+                        adoption.creationFloor(),
                         EpmdLimits.DEFAULTS.withPacketTimeout(wanted.packetTimeout()));
-        LocalDirectory directory =
-                new LocalDirectory(
-                        nodes,
-                        replication::table,
-                        configuration.staticPorts(),
-                        configuration.host().names().getFirst(),
-                        new Local());
-        return switch (EpmdServer.start(settings, directory, extensions)) {
+        Directory directory =
+                adoption.remembering(
+                        new LocalDirectory(
+                                nodes,
+                                replication::table,
+                                configuration.staticPorts(),
+                                configuration.host().names().getFirst(),
+                                new Local()));
+        return switch (EpmdServer.start(settings, directory, extensions, adoptions)) {
             case StartResult.Started(EpmdServer server) -> Optional.of(server);
             case StartResult.AddressInUse(InetSocketAddress address) -> {
                 LOG.log(
                         Level.ERROR,
                         "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
-                                + " port; end the other one, or set epmd-port)",
+                                + " port; `epmesh takeover` takes the place of an epmd, nodes stay"
+                                + " registered; or end the other one, or set epmd-port)",
                         Integer.toString(address.getPort()));
                 yield Optional.empty();
             }
@@ -215,6 +248,11 @@ public final class Daemon {
                         configuration.gossip().address(), configuration.gossip().port()));
     }
 
+    private void learnt() {
+        ownChanged();
+        adoption.learnt();
+    }
+
     private void ownChanged() {
         replication.running().ownChanged();
     }
@@ -255,6 +293,7 @@ public final class Daemon {
         }
         scheduler.shutdownNow();
         handshake.close();
+        adoption.close();
         replication.close();
     }
 
