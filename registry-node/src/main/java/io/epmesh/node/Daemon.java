@@ -2,10 +2,13 @@ package io.epmesh.node;
 
 import io.epmesh.epmd.Adoptions;
 import io.epmesh.epmd.Directory;
+import io.epmesh.epmd.EpmdClient;
 import io.epmesh.epmd.EpmdLimits;
+import io.epmesh.epmd.EpmdResult;
 import io.epmesh.epmd.EpmdServer;
 import io.epmesh.epmd.EpmdSettings;
 import io.epmesh.epmd.Extension;
+import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.Registration;
 import io.epmesh.epmd.StartResult;
 import io.epmesh.gossip.Identity;
@@ -26,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +49,8 @@ public final class Daemon {
 
     /// Longer than any part takes to close.
     private static final long CLOSE_SECONDS = 8;
+
+    private static final Duration REHEARSAL = Duration.ofSeconds(3);
 
     private final Configuration configuration;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -141,7 +147,7 @@ public final class Daemon {
 
     private Optional<EpmdServer> startEpmd() throws InterruptedException, IOException {
         if (!configuration.takeover()) {
-            return listen(adopt(List.of()));
+            return listen(configuration.epmd().port(), adopt(List.of()));
         }
         return switch (TakeoverStart.prepare(configuration, handshake)) {
             case TakeoverStart.Refused(String sentence) -> {
@@ -150,11 +156,35 @@ public final class Daemon {
             }
             case TakeoverStart.Ready ready -> {
                 Adoptions adoptions = adopt(ready.imported());
+                if (ready.found() && !rehearse()) {
+                    yield Optional.empty();
+                }
                 Optional<String> refusal = ready.end();
                 refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
-                yield refusal.isPresent() ? Optional.empty() : listen(adoptions);
+                yield refusal.isPresent()
+                        ? Optional.empty()
+                        : listen(configuration.epmd().port(), adoptions);
             }
         };
+    }
+
+    /// Serves on a free port for a moment. What hinders this peer shows before the other epmd is
+    /// ended, and all that serving needs is loaded: the port is without an epmd for milliseconds.
+    private boolean rehearse() {
+        Optional<EpmdServer> started = listen(0, Adoptions.NONE);
+        if (started.isEmpty()) {
+            return false;
+        }
+        try (EpmdServer server = started.get()) {
+            InetSocketAddress own =
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), server.port());
+            EpmdResult answer = new EpmdClient(own, REHEARSAL).lookup(new NodeName("rehearsal"));
+            if (answer instanceof EpmdResult.Unavailable(String reason)) {
+                LOG.log(Level.ERROR, "takeover: this peer does not answer itself: {0}", reason);
+                return false;
+            }
+            return true;
+        }
     }
 
     private Adoptions adopt(List<RecordedNode> imported) throws InterruptedException, IOException {
@@ -163,7 +193,7 @@ public final class Daemon {
         return adoptions;
     }
 
-    private Optional<EpmdServer> listen(Adoptions adoptions) {
+    private Optional<EpmdServer> listen(int port, Adoptions adoptions) {
         MeshSessions sessions =
                 new MeshSessions(
                         mesh,
@@ -176,7 +206,7 @@ public final class Daemon {
         Configuration.Epmd wanted = configuration.epmd();
         EpmdSettings settings =
                 new EpmdSettings(
-                        wanted.port(),
+                        port,
                         wanted.addresses(),
                         wanted.relaxedCommandCheck(),
                         adoption.creationFloor(),

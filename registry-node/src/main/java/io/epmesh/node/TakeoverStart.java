@@ -6,7 +6,6 @@ import io.epmesh.node.adoption.Takeover;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.handshake.DistributionHandshake;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -52,13 +51,6 @@ sealed interface TakeoverStart {
     private static Optional<String> obstacle(Configuration configuration) {
         if (configuration.epmd().port() == 0) {
             return Optional.of("takeover: epmd-port: 0 (expected: the port of the other epmd)");
-        }
-        for (InetAddress address : configuration.epmd().addresses()) {
-            if (!address.isAnyLocalAddress() && !OwnAddresses.contains(address)) {
-                return Optional.of(
-                        "takeover: epmd-address: %s (expected: addresses of this host)"
-                                .formatted(address.getHostAddress()));
-            }
         }
         return configuration.http().flatMap(TakeoverStart::busy);
     }
