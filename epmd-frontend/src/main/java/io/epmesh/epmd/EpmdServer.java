@@ -36,6 +36,7 @@ public final class EpmdServer implements AutoCloseable {
     private final Registrations registrations;
     private final Claims claims;
     private final Counters counters;
+    private final ServiceManager manager;
 
     private EpmdServer(
             EventLoopGroup group,
@@ -43,16 +44,23 @@ public final class EpmdServer implements AutoCloseable {
             List<InetSocketAddress> addresses,
             Registrations registrations,
             Claims claims,
-            Counters counters) {
+            Counters counters,
+            ServiceManager manager) {
         this.group = group;
         this.channels = channels;
         this.addresses = addresses;
         this.registrations = registrations;
         this.claims = claims;
         this.counters = counters;
+        this.manager = manager;
     }
 
     /// Starts a server; it listens when this returns [StartResult.Started].
+    ///
+    /// If a service manager such as systemd has opened sockets for this process (`LISTEN_FDS` and
+    /// `LISTEN_PID` in the environment), they are listened on, whatever port and addresses the
+    /// settings have. If it wants to know (`NOTIFY_SOCKET`), it is told `READY=1` now, and
+    /// `STOPPING=1` by [#close].
     ///
     /// @param settings how to listen and what to allow
     /// @param directory what the node knows and wants to know
@@ -61,14 +69,16 @@ public final class EpmdServer implements AutoCloseable {
     /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
     public static StartResult start(
             EpmdSettings settings, Directory directory, Map<Integer, Extension> extensions) {
-        return start(settings, directory, extensions, Transport.best());
+        ServiceManager manager = ServiceManager.ofThisProcess();
+        return start(settings, directory, extensions, Transport.best(), manager);
     }
 
     static StartResult start(
             EpmdSettings settings,
             Directory directory,
             Map<Integer, Extension> extensions,
-            Transport transport) {
+            Transport transport,
+            ServiceManager manager) {
         for (int opcode : extensions.keySet()) {
             if (RequestCodec.isOpcode(Unsigned.u8("opcode", opcode))) {
                 throw new IllegalArgumentException("opcode: " + opcode + " (expected: not EPMD's)");
@@ -114,7 +124,7 @@ public final class EpmdServer implements AutoCloseable {
                                         counters,
                                         requests,
                                         extensions.keySet()));
-        return switch (Listeners.bind(bootstrap, transport, settings)) {
+        return switch (Listeners.bind(bootstrap, transport, settings, manager.sockets())) {
             case Listeners.Bound.Failed(StartResult result) -> {
                 group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
                 yield result;
@@ -126,9 +136,16 @@ public final class EpmdServer implements AutoCloseable {
                         loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
                 List<InetSocketAddress> addresses =
                         listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
+                manager.ready(group, addresses.getFirst().getPort());
                 yield new StartResult.Started(
                         new EpmdServer(
-                                group, channels, addresses, registrations, claims, counters));
+                                group,
+                                channels,
+                                addresses,
+                                registrations,
+                                claims,
+                                counters,
+                                manager));
             }
         };
     }
@@ -177,6 +194,7 @@ public final class EpmdServer implements AutoCloseable {
         if (group.isShuttingDown()) {
             return;
         }
+        manager.stopping(group);
         group.next().execute(claims::close);
         // By ourselves: a loop that is told to end at the wrong moment leaves its channels open.
         channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
