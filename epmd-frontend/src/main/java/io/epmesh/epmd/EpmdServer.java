@@ -37,6 +37,7 @@ public final class EpmdServer implements AutoCloseable {
     private final Registrations registrations;
     private final Claims claims;
     private final Counters counters;
+    private final ServiceManager manager;
 
     private EpmdServer(
             EventLoopGroup group,
@@ -44,16 +45,23 @@ public final class EpmdServer implements AutoCloseable {
             List<InetSocketAddress> addresses,
             Registrations registrations,
             Claims claims,
-            Counters counters) {
+            Counters counters,
+            ServiceManager manager) {
         this.group = group;
         this.channels = channels;
         this.addresses = addresses;
         this.registrations = registrations;
         this.claims = claims;
         this.counters = counters;
+        this.manager = manager;
     }
 
     /// Starts a server; it listens when this returns [StartResult.Started].
+    ///
+    /// If a service manager such as systemd has opened sockets for this process (`LISTEN_FDS` and
+    /// `LISTEN_PID` in the environment), they are listened on, whatever port and addresses the
+    /// settings have. If it wants to know (`NOTIFY_SOCKET`), it is told `READY=1` now, and
+    /// `STOPPING=1` by [#close].
     ///
     /// @param settings how to listen and what to allow
     /// @param directory what the node knows and wants to know
@@ -78,15 +86,17 @@ public final class EpmdServer implements AutoCloseable {
             Directory directory,
             Map<Integer, Extension> extensions,
             Adoptions adoptions) {
-        return start(settings, directory, extensions, adoptions, Transport.best());
+        ServiceManager manager = ServiceManager.ofThisProcess();
+        return start(settings, directory, extensions, adoptions, Transport.best(), manager);
     }
 
     static StartResult start(
             EpmdSettings settings,
             Directory directory,
             Map<Integer, Extension> extensions,
-            Transport transport) {
-        return start(settings, directory, extensions, Adoptions.NONE, transport);
+            Transport transport,
+            ServiceManager manager) {
+        return start(settings, directory, extensions, Adoptions.NONE, transport, manager);
     }
 
     private static StartResult start(
@@ -94,7 +104,8 @@ public final class EpmdServer implements AutoCloseable {
             Directory directory,
             Map<Integer, Extension> extensions,
             Adoptions adoptions,
-            Transport transport) {
+            Transport transport,
+            ServiceManager manager) {
         for (int opcode : extensions.keySet()) {
             if (RequestCodec.isOpcode(Unsigned.u8("opcode", opcode))) {
                 throw new IllegalArgumentException("opcode: " + opcode + " (expected: not EPMD's)");
@@ -146,7 +157,7 @@ public final class EpmdServer implements AutoCloseable {
                                         counters,
                                         requests,
                                         extensions.keySet()));
-        return switch (Listeners.bind(bootstrap, transport, settings)) {
+        return switch (Listeners.bind(bootstrap, transport, settings, manager.sockets())) {
             case Listeners.Bound.Failed(StartResult result) -> {
                 group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
                 yield result;
@@ -158,9 +169,16 @@ public final class EpmdServer implements AutoCloseable {
                         loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
                 List<InetSocketAddress> addresses =
                         listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
+                manager.ready(group, addresses.getFirst().getPort());
                 yield new StartResult.Started(
                         new EpmdServer(
-                                group, channels, addresses, registrations, claims, counters));
+                                group,
+                                channels,
+                                addresses,
+                                registrations,
+                                claims,
+                                counters,
+                                manager));
             }
         };
     }
@@ -221,6 +239,7 @@ public final class EpmdServer implements AutoCloseable {
         if (group.isShuttingDown()) {
             return;
         }
+        manager.stopping(group);
         group.next().execute(claims::close);
         // By ourselves: a loop that is told to end at the wrong moment leaves its channels open.
         channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -4,12 +4,15 @@ import io.epmesh.epmd.ListenPlan.Need;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ServerChannel;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// Binds the sockets of a plan. Used by the thread that starts the server.
+/// Binds the sockets of a plan, or adopts those that were inherited. Used by the thread that starts
+/// the server.
 final class Listeners {
     private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
 
@@ -26,8 +29,23 @@ final class Listeners {
 
     private Listeners() {}
 
+    static Bound bind(
+            ServerBootstrap bootstrap,
+            Transport transport,
+            EpmdSettings settings,
+            InheritedSockets inherited) {
+        return switch (inherited) {
+            case InheritedSockets.None() -> bind(bootstrap, transport, settings);
+            case InheritedSockets.Descriptors(List<Integer> descriptors) ->
+                    adopt(bootstrap, transport, descriptors, settings);
+            case InheritedSockets.Broken(String reason) ->
+                    failed(List.of(), unusable(reason, settings));
+        };
+    }
+
     /// Port 0 takes a free one for the first binding, and the same for the others.
-    static Bound bind(ServerBootstrap bootstrap, Transport transport, EpmdSettings settings) {
+    private static Bound bind(
+            ServerBootstrap bootstrap, Transport transport, EpmdSettings settings) {
         List<Channel> channels = new ArrayList<>();
         int port = settings.port();
         for (ListenPlan.Binding binding : ListenPlan.of(settings.addresses())) {
@@ -56,6 +74,43 @@ final class Listeners {
         return channels.isEmpty()
                 ? failed(channels, noLoopback(port))
                 : new Bound.All(List.copyOf(channels));
+    }
+
+    /// Listens on sockets that the service manager has bound; the settings' port and addresses are
+    /// its business then.
+    private static Bound adopt(
+            ServerBootstrap bootstrap,
+            Transport transport,
+            List<Integer> descriptors,
+            EpmdSettings settings) {
+        List<Channel> channels = new ArrayList<>();
+        for (int descriptor : descriptors) {
+            Optional<ServerChannel> listener = transport.inherited(descriptor);
+            if (listener.isEmpty()) {
+                return failed(
+                        channels,
+                        unusable(
+                                "descriptor %d: not usable (expected: a TCP socket that listens)"
+                                        .formatted(descriptor),
+                                settings));
+            }
+            ChannelFuture registered =
+                    bootstrap
+                            .clone()
+                            .channelFactory(listener::get)
+                            .register()
+                            .awaitUninterruptibly();
+            Throwable failure = registered.cause();
+            if (failure != null) {
+                return failed(channels, unusable(reason(failure), settings));
+            }
+            channels.add(registered.channel());
+        }
+        return new Bound.All(List.copyOf(channels));
+    }
+
+    private static StartResult unusable(String reason, EpmdSettings settings) {
+        return new StartResult.CannotListen(new InetSocketAddress(settings.port()), reason);
     }
 
     private static Bound failed(List<Channel> channels, StartResult result) {

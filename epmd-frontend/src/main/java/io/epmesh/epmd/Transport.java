@@ -1,5 +1,6 @@
 package io.epmesh.epmd;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -9,8 +10,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.net.BindException;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Objects;
+import java.util.Optional;
 
 /// How sockets are driven: epoll on Linux, NIO elsewhere.
 enum Transport {
@@ -26,6 +30,21 @@ enum Transport {
                     ? new EpollServerSocketChannel(SocketProtocolFamily.INET)
                     : new EpollServerSocketChannel();
         }
+
+        @Override
+        Optional<ServerChannel> inherited(int descriptor) {
+            try {
+                EpollServerSocketChannel channel = new EpollServerSocketChannel(descriptor);
+                boolean listens =
+                        channel.localAddress() != null
+                                && Objects.equals(channel.config().getOption(SO_ACCEPTCONN), 1);
+                return listens && DescriptorFlags.prepareForEventLoop(descriptor)
+                        ? Optional.of(channel)
+                        : Optional.empty();
+            } catch (ChannelException notASocket) {
+                return Optional.empty();
+            }
+        }
     },
     NIO {
         @Override
@@ -40,7 +59,17 @@ enum Transport {
                             SelectorProvider.provider(), SocketProtocolFamily.INET)
                     : new NioServerSocketChannel();
         }
+
+        // The JDK cannot adopt a descriptor.
+        @Override
+        Optional<ServerChannel> inherited(int descriptor) {
+            return Optional.empty();
+        }
     };
+
+    /// Linux's SOL_SOCKET and SO_ACCEPTCONN: 1 on a socket that listens.
+    private static final IntegerUnixChannelOption SO_ACCEPTCONN =
+            new IntegerUnixChannelOption("SO_ACCEPTCONN", 1, 30);
 
     private static final int LINUX_EADDRINUSE = -98;
 
@@ -52,6 +81,10 @@ enum Transport {
 
     /// A new, unbound listener, of IPv4 alone or of all that the host has.
     abstract ServerChannel listener(boolean ipv4Only);
+
+    /// A listener of a socket that this process inherited, bound and listening already; empty if
+    /// the descriptor is none.
+    abstract Optional<ServerChannel> inherited(int descriptor);
 
     /// Whether a bind failed because another socket has the port.
     static boolean isAddressInUse(Throwable bindFailure) {

@@ -45,7 +45,8 @@ class EpmdServerTest {
 
     private EpmdServer start(EpmdSettings settings, Transport transport) {
         Map<Integer, Extension> extensions = Map.of(ECHO, EpmdServerTest::echo);
-        return switch (EpmdServer.start(settings, directory, extensions, transport)) {
+        return switch (EpmdServer.start(
+                settings, directory, extensions, transport, ServiceManager.NONE)) {
             case StartResult.Started(EpmdServer started) -> started;
             case StartResult.AddressInUse other -> throw new AssertionError(other);
             case StartResult.CannotListen other -> throw new AssertionError(other);
@@ -369,7 +370,7 @@ class EpmdServerTest {
     @EnumSource(Transport.class)
     void start_portInUse_saysSo(Transport transport) {
         EpmdSettings same = ANY_PORT.withPort(server.port());
-        assertThat(EpmdServer.start(same, directory, Map.of(), transport))
+        assertThat(EpmdServer.start(same, directory, Map.of(), transport, ServiceManager.NONE))
                 .isEqualTo(
                         new StartResult.AddressInUse(
                                 new InetSocketAddress(literal("::"), server.port())));
@@ -379,7 +380,7 @@ class EpmdServerTest {
     @EnumSource(Transport.class)
     void start_addressThatIsNotOurs_cannotListen(Transport transport) {
         EpmdSettings settings = ANY_PORT.withAddresses(List.of(literal("198.51.100.1")));
-        assertThat(EpmdServer.start(settings, directory, Map.of(), transport))
+        assertThat(EpmdServer.start(settings, directory, Map.of(), transport, ServiceManager.NONE))
                 .isInstanceOf(StartResult.CannotListen.class);
     }
 
