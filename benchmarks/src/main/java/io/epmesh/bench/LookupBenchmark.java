@@ -71,6 +71,7 @@ public final class LookupBenchmark {
     }
 
     private void run() throws IOException, InterruptedException {
+        String load = Files.readString(Path.of("/proc/loadavg")).substring(0, 4);
         NameServer epmdFew = epmd(14_001, FEW_NAMES);
         NameServer epmdMany = epmd(14_002, MANY_NAMES);
         NameServer peerFew = peer(14_003, FEW_NAMES);
@@ -94,7 +95,7 @@ public final class LookupBenchmark {
             comparisons.add(
                     new Comparison("10 names, 10,000 idle", n, few, peerFew, "no idle", peerIdle));
         }
-        Table table = new Table(plan.pairs(), plan.duration());
+        Table table = new Table(plan.pairs(), plan.duration(), load);
         for (Comparison each : comparisons) {
             progress(each.title() + ", " + each.connections() + " at a time");
             measure(each, table);
