@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// Look-ups by stock nodes: epmd and a peer in turn, in pairs, the order changing from pair to
 /// pair. `bin/bench lookup` starts it in a network namespace of its own, on the loader's core.
@@ -28,14 +30,16 @@ public final class LookupBenchmark {
             String baseName,
             NameServer other) {}
 
+    /// How it is measured.
+    ///
+    /// @param pairs runs of each of the two servers, for each row
+    /// @param duration of a run
+    private record Plan(int pairs, Duration duration, String serverCore, Path epmesh) {}
+
     private final Libc libc = new Libc();
     private final Plan plan;
     private final List<NameServer> servers = new ArrayList<>();
     private final Path directory;
-
-    /// @param pairs runs of each of the two servers, for each row
-    /// @param duration of a run
-    private record Plan(int pairs, Duration duration, String serverCore, Path epmesh) {}
 
     private LookupBenchmark(Plan plan) throws IOException {
         this.plan = plan;
@@ -67,6 +71,7 @@ public final class LookupBenchmark {
     }
 
     private void run() throws IOException, InterruptedException {
+        String load = Files.readString(Path.of("/proc/loadavg")).substring(0, 4);
         NameServer epmdFew = epmd(14_001, FEW_NAMES);
         NameServer epmdMany = epmd(14_002, MANY_NAMES);
         NameServer peerFew = peer(14_003, FEW_NAMES);
@@ -90,7 +95,7 @@ public final class LookupBenchmark {
             comparisons.add(
                     new Comparison("10 names, 10,000 idle", n, few, peerFew, "no idle", peerIdle));
         }
-        Table table = new Table(plan.pairs(), plan.duration());
+        Table table = new Table(plan.pairs(), plan.duration(), load);
         for (Comparison each : comparisons) {
             progress(each.title() + ", " + each.connections() + " at a time");
             measure(each, table);
@@ -162,6 +167,11 @@ public final class LookupBenchmark {
     private void close() throws IOException {
         for (NameServer each : servers) {
             each.close();
+        }
+        try (Stream<Path> left = Files.walk(directory)) {
+            for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
         }
     }
 

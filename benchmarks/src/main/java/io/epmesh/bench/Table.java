@@ -14,13 +14,16 @@ final class Table {
 
     private final int pairs;
     private final Duration duration;
+    private final String loadAverage;
     private final List<String> figures = new ArrayList<>();
     private final List<String> ratios = new ArrayList<>();
     private double confidence;
 
-    Table(int pairs, Duration duration) {
+    /// @param loadAverage of the machine before the start: far above 0, others disturb the runs
+    Table(int pairs, Duration duration, String loadAverage) {
         this.pairs = pairs;
         this.duration = duration;
+        this.loadAverage = loadAverage;
     }
 
     /// Adds the runs of one comparison, in the order of the pairs.
@@ -43,7 +46,8 @@ final class Table {
     private static String figures(String title, int connections, String name, List<Run> runs) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %d | %s | %,.0f | %.1f | %.1f | %.1f | %.2f | %.0f %% | %.0f %%%s | %.1f | %,d | %,d |",
+                "| %s | %d | %s | %,.0f | %.1f | %.1f | %.1f | %.2f | %.0f %% | %.0f %%%s | %.1f"
+                        + " | %,d | %,d |",
                 title,
                 connections,
                 name,
@@ -76,10 +80,12 @@ final class Table {
     void print() {
         System.out.printf(
                 Locale.ROOT,
-                "N = %d interleaved pairs a row, %.1f s a run; medians of the runs; latencies in µs,"
-                        + " processor time of the server in µs a look-up.%n%n",
+                "N = %d interleaved pairs a row, %.1f s a run; medians of the runs; latencies in"
+                        + " µs, processor time of the server in µs a look-up. Load average before:"
+                        + " %s.%n%n",
                 pairs,
-                duration.toMillis() / 1e3);
+                duration.toMillis() / 1e3,
+                loadAverage);
         System.out.println(
                 "| load | at a time | server | look-ups/s | p50 | p99 | p99.9 | CPU | server's core"
                         + " | loader's core | RSS MiB | look-ups | failed |");

@@ -19,9 +19,9 @@ import java.nio.ByteBuffer;
 /// is written and the connection closed, before anything is set up for it. All else goes on to
 /// [Reception], with the bytes that were read. One for all listeners, on the event loop.
 ///
-/// Like the C program it then makes one call each to accept, read, write and close; a channel that
-/// is registered, waited for and closed in Netty's order makes six more, and the pipeline costs as
-/// much again. Without epoll there is no descriptor to read, and every connection is received.
+/// A channel that is registered, waited for and closed in Netty's order makes five more system
+/// calls, and its pipeline costs as much again (`docs/performance.md`). Without epoll there is no
+/// descriptor to read, and every connection is received.
 @Sharable
 final class DoorstepHandler extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(DoorstepHandler.class.getName());
