@@ -23,7 +23,8 @@ final class MeshPeer implements Gossip.Listener, AutoCloseable {
     private Optional<Throwable> bug = Optional.empty();
     private boolean identityTaken;
 
-    private MeshPeer(Identity identity, Optional<Journal.Opened> journal, MemoryNetworks networks) {
+    private MeshPeer(Identity identity, Optional<Journal.Opened> journal, MemoryNetworks networks)
+            throws IOException {
         this.id = identity.peer();
         this.gossip =
                 Gossip.of(
@@ -44,7 +45,7 @@ final class MeshPeer implements Gossip.Listener, AutoCloseable {
                 networks);
     }
 
-    static MeshPeer withoutJournal(int number, MemoryNetworks networks) {
+    static MeshPeer withoutJournal(int number, MemoryNetworks networks) throws IOException {
         return new MeshPeer(
                 new Identity(new PeerId(0, number), 1, false), Optional.empty(), networks);
     }
