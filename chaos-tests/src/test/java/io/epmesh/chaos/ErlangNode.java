@@ -96,6 +96,11 @@ final class ErlangNode implements AutoCloseable {
         return port;
     }
 
+    /// Its process.
+    long pid() {
+        return process.pid();
+    }
+
     /// Sends it SIGKILL and waits for its end.
     void kill() {
         process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();

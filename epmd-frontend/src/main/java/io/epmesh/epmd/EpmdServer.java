@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -61,13 +62,38 @@ public final class EpmdServer implements AutoCloseable {
     /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
     public static StartResult start(
             EpmdSettings settings, Directory directory, Map<Integer, Extension> extensions) {
-        return start(settings, directory, extensions, Transport.best());
+        return start(settings, directory, extensions, Adoptions.NONE);
+    }
+
+    /// Starts a server that goes on with registrations of a former one.
+    ///
+    /// @param settings how to listen and what to allow
+    /// @param directory what the node knows and wants to know
+    /// @param extensions who takes over connections whose first opcode, 0..255, is not EPMD's
+    /// @param adoptions the registrations, answered from the first request on
+    /// @return the server, or why there is none
+    /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
+    public static StartResult start(
+            EpmdSettings settings,
+            Directory directory,
+            Map<Integer, Extension> extensions,
+            Adoptions adoptions) {
+        return start(settings, directory, extensions, adoptions, Transport.best());
     }
 
     static StartResult start(
             EpmdSettings settings,
             Directory directory,
             Map<Integer, Extension> extensions,
+            Transport transport) {
+        return start(settings, directory, extensions, Adoptions.NONE, transport);
+    }
+
+    private static StartResult start(
+            EpmdSettings settings,
+            Directory directory,
+            Map<Integer, Extension> extensions,
+            Adoptions adoptions,
             Transport transport) {
         for (int opcode : extensions.keySet()) {
             if (RequestCodec.isOpcode(Unsigned.u8("opcode", opcode))) {
@@ -87,6 +113,9 @@ public final class EpmdServer implements AutoCloseable {
                 new Registrations(
                         InstantSource.system(), limits.registrations(), settings.creationFloor());
         Claims claims = new Claims(registrations, directory, loop, limits.takenNameGrace());
+        for (Registration each : adoptions.registrations()) {
+            registrations.adopt(each, new AdoptedOwner(each, adoptions, claims, loop));
+        }
         RequestHandler requests =
                 new RequestHandler(
                         registrations,
@@ -163,6 +192,18 @@ public final class EpmdServer implements AutoCloseable {
     ///   when the server is closed
     public CompletableFuture<List<Registration>> registrations() {
         return CompletableFuture.supplyAsync(registrations::active, executor());
+    }
+
+    /// Ends an adopted registration, since its node does not prove to live; harmless if its node
+    /// has registered again meanwhile, or the server is closed.
+    ///
+    /// @param adopted as it was handed in
+    public void drop(Registration adopted) {
+        try {
+            executor().execute(() -> claims.release(adopted));
+        } catch (RejectedExecutionException closed) {
+            // and with it all registrations
+        }
     }
 
     /// What was counted so far.

@@ -213,7 +213,7 @@ class GossipTest {
             journal.append(new byte[] {9});
         }
         assertThatThrownBy(() -> peer(1, 1))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot read");
     }
 

@@ -1,9 +1,14 @@
 package io.epmesh.node;
 
+import io.epmesh.epmd.Adoptions;
+import io.epmesh.epmd.Directory;
+import io.epmesh.epmd.EpmdClient;
 import io.epmesh.epmd.EpmdLimits;
+import io.epmesh.epmd.EpmdResult;
 import io.epmesh.epmd.EpmdServer;
 import io.epmesh.epmd.EpmdSettings;
 import io.epmesh.epmd.Extension;
+import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.Registration;
 import io.epmesh.epmd.StartResult;
 import io.epmesh.gossip.Identity;
@@ -11,6 +16,7 @@ import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
+import io.epmesh.node.adoption.RecordedNode;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -23,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +50,8 @@ public final class Daemon {
     /// Longer than any part takes to close.
     private static final long CLOSE_SECONDS = 8;
 
+    private static final Duration REHEARSAL = Duration.ofSeconds(3);
+
     private final Configuration configuration;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -53,6 +62,7 @@ public final class Daemon {
             new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
     private final LocalNodes nodes;
     private final NameLearner learner;
+    private final Adoption adoption;
     private final Replication replication;
     private final MeshView mesh;
 
@@ -82,7 +92,9 @@ public final class Daemon {
         this.nodes = new LocalNodes(description());
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
-        this.learner = new NameLearner(handshake, scheduler, nodes, this::ownChanged);
+        this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
+        this.adoption =
+                new Adoption(configuration.dataDir(), nodes, learner, handshake, this::ownChanged);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.mesh =
                 new MeshView(
@@ -93,7 +105,7 @@ public final class Daemon {
                         () -> stopIn(FAREWELL_MILLIS));
     }
 
-    private int run() throws InterruptedException {
+    private int run() throws InterruptedException, IOException {
         Optional<EpmdServer> epmd = startEpmd();
         if (epmd.isEmpty()) {
             close(List.of());
@@ -108,6 +120,7 @@ public final class Daemon {
             return 1;
         }
         replication.start();
+        adoption.start(epmd.get(), scheduler);
         new OrphanVerification(
                         handshake,
                         scheduler,
@@ -132,7 +145,55 @@ public final class Daemon {
         return code;
     }
 
-    private Optional<EpmdServer> startEpmd() {
+    private Optional<EpmdServer> startEpmd() throws InterruptedException, IOException {
+        if (!configuration.takeover()) {
+            return listen(configuration.epmd().port(), adopt(List.of()));
+        }
+        return switch (TakeoverStart.prepare(configuration, handshake)) {
+            case TakeoverStart.Refused(String sentence) -> {
+                LOG.log(Level.ERROR, sentence);
+                yield Optional.empty();
+            }
+            case TakeoverStart.Ready ready -> {
+                Adoptions adoptions = adopt(ready.imported());
+                if (ready.found() && !rehearse()) {
+                    yield Optional.empty();
+                }
+                Optional<String> refusal = ready.end();
+                refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
+                yield refusal.isPresent()
+                        ? Optional.empty()
+                        : listen(configuration.epmd().port(), adoptions);
+            }
+        };
+    }
+
+    /// Serves on a free port for a moment. What hinders this peer shows before the other epmd is
+    /// ended, and all that serving needs is loaded: the port is without an epmd for milliseconds.
+    private boolean rehearse() {
+        Optional<EpmdServer> started = listen(0, Adoptions.NONE);
+        if (started.isEmpty()) {
+            return false;
+        }
+        try (EpmdServer server = started.get()) {
+            InetSocketAddress own =
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), server.port());
+            EpmdResult answer = new EpmdClient(own, REHEARSAL).lookup(new NodeName("rehearsal"));
+            if (answer instanceof EpmdResult.Unavailable(String reason)) {
+                LOG.log(Level.ERROR, "takeover: this peer does not answer itself: {0}", reason);
+                return false;
+            }
+            return true;
+        }
+    }
+
+    private Adoptions adopt(List<RecordedNode> imported) throws InterruptedException, IOException {
+        Adoptions adoptions = adoption.adopt(imported);
+        replication.publish();
+        return adoptions;
+    }
+
+    private Optional<EpmdServer> listen(int port, Adoptions adoptions) {
         MeshSessions sessions =
                 new MeshSessions(
                         mesh,
@@ -145,25 +206,27 @@ public final class Daemon {
         Configuration.Epmd wanted = configuration.epmd();
         EpmdSettings settings =
                 new EpmdSettings(
-                        wanted.port(),
+                        port,
                         wanted.addresses(),
                         wanted.relaxedCommandCheck(),
-                        0,
+                        adoption.creationFloor(),
                         EpmdLimits.DEFAULTS.withPacketTimeout(wanted.packetTimeout()));
-        LocalDirectory directory =
-                new LocalDirectory(
-                        nodes,
-                        replication::table,
-                        configuration.staticPorts(),
-                        configuration.host().names().getFirst(),
-                        new Local());
-        return switch (EpmdServer.start(settings, directory, extensions)) {
+        Directory directory =
+                adoption.remembering(
+                        new LocalDirectory(
+                                nodes,
+                                replication::table,
+                                configuration.staticPorts(),
+                                configuration.host().names().getFirst(),
+                                new Local()));
+        return switch (EpmdServer.start(settings, directory, extensions, adoptions)) {
             case StartResult.Started(EpmdServer server) -> Optional.of(server);
             case StartResult.AddressInUse(InetSocketAddress address) -> {
                 LOG.log(
                         Level.ERROR,
                         "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
-                                + " port; end the other one, or set epmd-port)",
+                                + " port; `epmesh takeover` takes the place of an epmd, nodes stay"
+                                + " registered; or end the other one, or set epmd-port)",
                         Integer.toString(address.getPort()));
                 yield Optional.empty();
             }
@@ -215,6 +278,11 @@ public final class Daemon {
                         configuration.gossip().address(), configuration.gossip().port()));
     }
 
+    private void learnt() {
+        ownChanged();
+        adoption.learnt();
+    }
+
     private void ownChanged() {
         replication.running().ownChanged();
     }
@@ -255,6 +323,7 @@ public final class Daemon {
         }
         scheduler.shutdownNow();
         handshake.close();
+        adoption.close();
         replication.close();
     }
 

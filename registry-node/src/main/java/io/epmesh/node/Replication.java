@@ -9,8 +9,10 @@ import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// This peer's part in the mesh: the data directory, gossip, and the table that is published from
 /// it; begun anew under another identity when somebody else turns out to use this one. The table is
@@ -22,7 +24,10 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private final Consumer<Throwable> onBug;
     private volatile DataDirectory data;
     private volatile NameTable table;
-    private volatile Gossip gossip;
+
+    /// Null until something is published.
+    private volatile @Nullable Gossip gossip;
+
     private volatile boolean closed;
 
     /// @param networks makes the network of an identity
@@ -39,11 +44,20 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         this.onBug = onBug;
         this.data = DataDirectory.open(directory);
         this.table = NameTable.empty(data.identity().peer());
-        this.gossip = gossip();
     }
 
-    void start() {
-        gossip.start();
+    /// Publishes what is in the journal and what this peer owns, to this host: look-ups answer it
+    /// from here on. What it owns must be known by now.
+    void publish() throws IOException {
+        gossip = gossip();
+    }
+
+    /// Joins the mesh.
+    void start() throws IOException {
+        if (gossip == null) {
+            publish();
+        }
+        running().start();
     }
 
     NameTable table() {
@@ -51,7 +65,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     }
 
     Gossip running() {
-        return gossip;
+        return Objects.requireNonNull(gossip, "nothing was published yet");
     }
 
     Identity identity() {
@@ -76,7 +90,10 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        gossip.close();
+        Gossip last = gossip;
+        if (last != null) {
+            last.close();
+        }
         data.close();
     }
 
@@ -93,16 +110,16 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     /// Goes on under a new identity; on a thread of its own, since the gossip thread ends in it.
     private void beginAnew() {
         try {
-            gossip.close();
+            running().close();
             data.close();
             if (data.identity().persistent()) {
                 DataDirectory.renew(directory);
             }
             data = DataDirectory.open(directory);
             table = NameTable.empty(data.identity().peer());
-            gossip = gossip();
-            gossip.start();
-            gossip.ownChanged(); // what changed in between was told to the one before
+            publish();
+            running().start();
+            running().ownChanged(); // what changed in between was told to the one before
             if (closed) {
                 close();
             }

@@ -198,7 +198,7 @@ class MeshViewTest {
     }
 
     @Test
-    void forget_byPrefixOrHost_meansThatPeer() {
+    void forget_byPrefixOrHost_meansThatPeer() throws Exception {
         replication.start();
         String prefix = id(2).toString().substring(0, 16);
 
@@ -208,7 +208,7 @@ class MeshViewTest {
     }
 
     @Test
-    void addMapping_hostThatDoesNotResolve_isRefused() {
+    void addMapping_hostThatDoesNotResolve_isRefused() throws Exception {
         replication.start();
 
         assertRefused(
@@ -220,7 +220,7 @@ class MeshViewTest {
     }
 
     @Test
-    void addMapping_leadsWhereItIsTold_elseToThePeerOfItsHost() {
+    void addMapping_leadsWhereItIsTold_elseToThePeerOfItsHost() throws Exception {
         replication.start();
 
         assertDone(view.addMapping("a@h2", Optional.empty(), 8001));
@@ -246,7 +246,7 @@ class MeshViewTest {
     }
 
     @Test
-    void leave_done_stopsThePeer() {
+    void leave_done_stopsThePeer() throws Exception {
         replication.start();
 
         assertDone(view.leave());
@@ -255,7 +255,7 @@ class MeshViewTest {
     }
 
     @Test
-    void leave_refused_doesNotStopThePeer() {
+    void leave_refused_doesNotStopThePeer() throws Exception {
         replication.start();
         replication.close();
 

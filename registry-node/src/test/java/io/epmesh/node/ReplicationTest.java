@@ -40,8 +40,9 @@ class ReplicationTest {
     }
 
     @Test
-    void start_publishesItselfAtOnce() throws Exception {
+    void publish_isOfThisHostAlone_untilStarted() throws Exception {
         Replication replication = open(temp);
+        replication.publish();
 
         assertThat(replication.table().description(replication.identity().peer())).isPresent();
         assertThat(network(replication).calls).isEmpty();
@@ -67,6 +68,7 @@ class ReplicationTest {
         first.close();
 
         Replication second = open(temp);
+        second.publish();
         assertThat(isKnown(second, "d@elsewhere")).isTrue();
         assertThat(network(first).isClosed()).isTrue();
     }

@@ -47,6 +47,7 @@ public final class Epmesh {
         CommandLine epmesh =
                 new CommandLine(new Epmesh())
                         .addSubcommand(start)
+                        .addSubcommand("takeover", StartCommand.takeover(terminal, starter))
                         .addSubcommand(new NamesCommand(terminal))
                         .addSubcommand(new LookupCommand(terminal))
                         .addSubcommand(new PeersCommand(terminal))

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// Everything a peer is told when it starts; immutable, and complete: nothing is read later.
 ///
 /// @param epmd the EPMD server
+/// @param takeover whether to end an epmd that has the port, and go on with its names
 /// @param host what this host is called and where it is dialled
 /// @param gossip how peers find and reach each other
 /// @param dataDir absolute path of the data directory
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 /// @param settings all values with their origins, in the order of [Key]
 public record Configuration(
         Epmd epmd,
+        boolean takeover,
         Host host,
         Gossip gossip,
         Path dataDir,
@@ -98,6 +100,7 @@ public record Configuration(
                 shown.value(Key.ADVERTISE, text(gossip.address()), Syntax.ADVERTISED);
         return new Configuration(
                 epmd,
+                shown.value(Key.TAKEOVER, "false", Syntax.BOOLEAN),
                 new Host(names, advertise),
                 gossip,
                 shown.value(Key.DATA_DIR, facts.stateDir().toString(), Syntax.DIRECTORY),

@@ -18,6 +18,8 @@ public enum Key {
             "BOOLEAN",
             "ERL_EPMD_RELAXED_COMMAND_CHECK",
             "obey epmd -kill with living nodes, and epmd -stop"),
+    /// Whether another epmd is replaced.
+    TAKEOVER("BOOLEAN", null, "take the place of an epmd that has the port, with its names"),
     /// Host parts of this host's nodes.
     HOST_NAME("LIST", null, "host parts of this host's nodes, canonical one first"),
     /// Where this host's nodes are dialled.

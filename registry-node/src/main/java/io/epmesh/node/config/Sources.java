@@ -107,6 +107,7 @@ public final class Sources {
                             value.replaceAll("[,\\s]", "").isEmpty() ? Syntax.ALL : value;
                     case EPMD_PORT,
                             PACKET_TIMEOUT,
+                            TAKEOVER,
                             HOST_NAME,
                             ADVERTISE,
                             MESH_NAME,

@@ -58,7 +58,7 @@ record Entries(PeerId self, Snapshot snapshot, PMap<PeerId, PeerDescription> des
                             node.address().orElse(description.advertise().getFirst()),
                             node.port(),
                             node.nodeType() == 'M' ? NodeEntry.Type.NORMAL : NodeEntry.Type.HIDDEN,
-                            Source.LIVE,
+                            node.adopted() ? Source.ADOPTED : Source.LIVE,
                             owner.phase() == Phase.LIVING ? State.UP : State.ORPHANED,
                             Optional.of(owner.id().toString()),
                             OptionalLong.of(node.creation()),

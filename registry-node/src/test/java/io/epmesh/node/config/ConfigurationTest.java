@@ -37,6 +37,7 @@ class ConfigurationTest {
         defaults.put(Key.EPMD_ADDRESS, "all");
         defaults.put(Key.PACKET_TIMEOUT, "60s");
         defaults.put(Key.RELAXED_COMMAND_CHECK, "false");
+        defaults.put(Key.TAKEOVER, "false");
         defaults.put(Key.HOST_NAME, "h1,h1.example,10.0.0.1,2001:db8:0:0:0:0:0:1");
         defaults.put(Key.ADVERTISE, "127.0.0.1");
         defaults.put(Key.MESH_NAME, "epmesh");
@@ -65,6 +66,7 @@ class ConfigurationTest {
                         new Configuration(
                                 new Configuration.Epmd(
                                         4369, List.of(), Duration.ofSeconds(60), false),
+                                false,
                                 new Configuration.Host(
                                         List.of(
                                                 "h1",
@@ -98,6 +100,7 @@ class ConfigurationTest {
                         epmd-address = 10.0.0.1, ::1   # and loopback
                         packet-timeout = 2500ms
                         relaxed-command-check = true
+                        takeover = true
                         host-name=h9
                         advertise = 192.0.2.7,2001:db8::7
                         mesh-name = shop.test
@@ -119,6 +122,7 @@ class ConfigurationTest {
                                 List.of(address("10.0.0.1"), address("::1")),
                                 Duration.ofMillis(2500),
                                 true));
+        assertThat(configuration.takeover()).isTrue();
         assertThat(configuration.host())
                 .isEqualTo(
                         new Configuration.Host(
