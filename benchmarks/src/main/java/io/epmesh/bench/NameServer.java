@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
+import java.util.concurrent.TimeUnit;
 
 /// A server under load: its process, and the connections that its names and idle guests hold. One
 /// thread.
@@ -56,7 +57,7 @@ final class NameServer implements AutoCloseable {
                     throw new IOException(
                             "%s does not listen: %s".formatted(command, Files.readString(log)));
                 }
-                Thread.sleep(20);
+                boolean _ = process.waitFor(20, TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// ```
 /// | port 16 | nodeType 8 | protocol 8 | highestVersion 16 | lowestVersion 16 | creation 64 |
 /// | since, ms since 1970, 64 | flags 8: 1 host verified, 2 adopted, 4 creation verified |
-/// | host: length 16, UTF-8 | address: the same, empty for the peer's own | Extra: length 16, bytes |
+/// | host: length 16, UTF-8 | address: the same, empty for the peer's own |
+/// | Extra: length 16, bytes |
 /// ```
 ///
 /// @param name short name
