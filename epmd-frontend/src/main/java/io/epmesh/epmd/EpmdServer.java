@@ -86,7 +86,9 @@ public final class EpmdServer implements AutoCloseable {
             Directory directory,
             Map<Integer, Extension> extensions,
             Adoptions adoptions) {
-        ServiceManager manager = ServiceManager.ofThisProcess();
+        // Who wants any free port does not mean those that were handed over.
+        ServiceManager manager =
+                settings.port() == 0 ? ServiceManager.NONE : ServiceManager.ofThisProcess();
         return start(settings, directory, extensions, adoptions, Transport.best(), manager);
     }
 

@@ -149,7 +149,7 @@ public final class Gossip implements AutoCloseable {
         this.network = network;
         this.own = own;
         this.listener = listener;
-        this.journal = journal.map(open -> new JournalWriter(open, new Disk()));
+        this.journal = journal.map(open -> new JournalWriter(open, System::nanoTime, new Disk()));
         this.thread = new Thread(this::run, "gossip");
         this.snapshot = begin();
     }

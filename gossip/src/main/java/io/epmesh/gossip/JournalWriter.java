@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// Writes the journal on a thread of its own, `journal`, so that a slow disk never stops gossip.
 /// Local batches are synced, many with one sync, and then reported; what came from other peers is
@@ -21,6 +22,7 @@ final class JournalWriter {
     private static final Logger LOG = System.getLogger(JournalWriter.class.getName());
     private static final int QUEUE = 1_024;
     private static final long SYNC_NANOS = 500_000_000L;
+    static final long PAUSE_NANOS = 5_000_000_000L;
 
     /// The journal is replaced by its content when it has grown by this much, and doubled.
     private static final long GROWTH_BYTES = 4 << 20;
@@ -43,6 +45,7 @@ final class JournalWriter {
     }
 
     private final Journal journal;
+    private final LongSupplier nanoTime;
     private final Listener listener;
     private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
@@ -51,12 +54,17 @@ final class JournalWriter {
     /// thread.
     private volatile boolean wantsWhole;
 
+    /// Set by the journal's thread when the disk refused, so that it is not asked without a pause.
+    private volatile long wholeNotBefore;
+
     private long syncedAt = System.nanoTime();
     private boolean dirty;
     private long rewrittenSize;
 
-    JournalWriter(Journal journal, Listener listener) {
+    JournalWriter(Journal journal, LongSupplier nanoTime, Listener listener) {
         this.journal = journal;
+        this.nanoTime = nanoTime;
+        this.wholeNotBefore = nanoTime.getAsLong();
         this.listener = listener;
         this.rewrittenSize = journal.size();
         this.thread = new Thread(this::run, "journal");
@@ -80,8 +88,9 @@ final class JournalWriter {
         }
     }
 
+    /// Whether the whole state shall be queued now; after a failure, not again for some seconds.
     boolean wantsWhole() {
-        return wantsWhole;
+        return wantsWhole && nanoTime.getAsLong() - wholeNotBefore >= 0;
     }
 
     /// Replaces all records by the state, which must hold every batch that was queued before it.
@@ -154,6 +163,7 @@ final class JournalWriter {
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "journal: not written: {0}", e.getMessage());
+            wholeNotBefore = nanoTime.getAsLong() + PAUSE_NANOS;
             wantsWhole = true;
             batches.forEach(batch -> listener.failed(batch, "the journal: " + e.getMessage()));
         }

@@ -19,6 +19,10 @@ public final class Limits {
     /// peers that took different ones could never agree.
     public static final int MAPPINGS = 100_000;
 
+    /// Bytes of all mappings' keys and values: the whole state fits into one message and one
+    /// record.
+    public static final long MAPPINGS_BYTES = 32 << 20;
+
     /// Writers in the version vector: one for each start of a peer that wrote at least once.
     public static final int WRITERS = 65_536;
 

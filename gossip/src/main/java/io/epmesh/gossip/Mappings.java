@@ -30,16 +30,25 @@ import org.pcollections.PSet;
 final class Mappings {
     static final Mappings EMPTY =
             new Mappings(
-                    HashTreePMap.<WriterId, Writer>empty(), HashTreePMap.<Key, Mapping>empty(), 0);
+                    HashTreePMap.<WriterId, Writer>empty(),
+                    HashTreePMap.<Key, Mapping>empty(),
+                    0,
+                    0);
 
     private final PMap<WriterId, Writer> writers;
     private final PMap<Key, Mapping> byKey;
     private final long fingerprint;
+    private final long bytes;
 
-    private Mappings(PMap<WriterId, Writer> writers, PMap<Key, Mapping> byKey, long fingerprint) {
+    private Mappings(
+            PMap<WriterId, Writer> writers,
+            PMap<Key, Mapping> byKey,
+            long fingerprint,
+            long bytes) {
         this.writers = writers;
         this.byKey = byKey;
         this.fingerprint = fingerprint;
+        this.bytes = bytes;
     }
 
     /// What is known of one writer.
@@ -118,6 +127,11 @@ final class Mappings {
 
     PMap<Key, Mapping> byKey() {
         return byKey;
+    }
+
+    /// Of the keys and values of all standing writes.
+    long bytes() {
+        return bytes;
     }
 
     /// Of all of it; equal on peers that hold the same.
@@ -214,12 +228,14 @@ final class Mappings {
         private final Set<WriterId> touched = new HashSet<>();
         private PMap<WriterId, Writer> writers;
         private PMap<Key, Mapping> byKey;
+        private long bytes;
 
         Change(Mappings before, Set<Key> changed) {
             this.before = before;
             this.changed = changed;
             this.writers = before.writers;
             this.byKey = before.byKey;
+            this.bytes = before.bytes;
         }
 
         void advance(MappingWrite write) {
@@ -276,11 +292,12 @@ final class Mappings {
                 Writer was = before.writers.get(id);
                 fingerprint += writer(id).hash() - (was == null ? 0 : was.hash());
             }
-            return new Mappings(writers, byKey, fingerprint);
+            return new Mappings(writers, byKey, fingerprint, bytes);
         }
 
         private void add(WriterId id, LiveWrite write) {
             put(writer(id).plus(write));
+            bytes += size(write);
             Dot dot = new Dot(id, write.counter());
             Candidate candidate = new Candidate(dot, write.wallMillis(), write.value());
             Mapping mapping = byKey.get(write.key());
@@ -293,12 +310,17 @@ final class Mappings {
             changed.add(write.key());
         }
 
+        private static int size(LiveWrite write) {
+            return write.key().name().length() + write.value().length();
+        }
+
         private void drop(WriterId id, long counter) {
             LiveWrite write = writer(id).live().get(counter);
             if (write == null) {
                 return; // superseded before
             }
             put(writer(id).minus(write));
+            bytes -= size(write);
             Mapping mapping = byKey.get(write.key());
             if (mapping == null) {
                 throw new IllegalStateException("live write %s under no key".formatted(write));

@@ -139,6 +139,10 @@ final class Writes {
             return Optional.of("writers: the mesh holds %d already".formatted(Limits.WRITERS));
         }
         int bytes = request.value().get().length();
+        if (ahead.bytes() + request.key().name().length() + bytes > Limits.MAPPINGS_BYTES) {
+            return Optional.of(
+                    "mappings: the mesh holds %d bytes already".formatted(ahead.bytes()));
+        }
         return bytes > Limits.VALUE_BYTES
                 ? Optional.of(
                         "value: %d bytes (expected: <= %d)".formatted(bytes, Limits.VALUE_BYTES))

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class JournalWriterTest {
     @TempDir Path directory;
     private Path file;
     private Journal journal;
+    private final AtomicLong clock = new AtomicLong();
     private JournalWriter writer;
 
     @BeforeEach
@@ -34,6 +36,7 @@ class JournalWriterTest {
         writer =
                 new JournalWriter(
                         journal,
+                        clock::get,
                         new JournalWriter.Listener() {
                             @Override
                             public void durable(long batch) {
@@ -120,7 +123,9 @@ class JournalWriterTest {
         writer.start();
         writer.local(batch(1, "a"));
         assertThat(report()).isEqualTo("failed 1");
-        assertThat(writer.wantsWhole()).isTrue();
+        assertThat(writer.wantsWhole()).as("at once").isFalse();
+        clock.addAndGet(JournalWriter.PAUSE_NANOS);
+        assertThat(writer.wantsWhole()).as("after a pause").isTrue();
         writer.whole(mappings(put(REMOTE, 1, "b")));
         assertThat(writer.wantsWhole()).isFalse();
         writer.local(batch(2, "c"));

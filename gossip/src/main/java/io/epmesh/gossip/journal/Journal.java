@@ -18,12 +18,13 @@ import java.util.zip.CRC32C;
 ///
 /// ```
 /// file:   | magic "EPMJ" | format 16 | 0 16 | record …
-/// record: | length 32 | CRC-32C of the payload 32 | payload
+/// record: | length 32 | CRC-32C of the length 32 | CRC-32C of the payload 32 | payload
 /// ```
 ///
 /// What a crash can leave at the end, a record that is not whole, is cut off when the file is
-/// opened. A damaged record with whole ones behind it is no crash's doing: the file is set aside
-/// under a name of its own, and what was whole before the damage is kept.
+/// opened; the length's own checksum tells one that was cut short from one that was damaged. A
+/// damaged record with whole ones behind it is no crash's doing: the file is set aside under a name
+/// of its own, and what was whole before the damage is kept.
 public final class Journal implements AutoCloseable {
     /// Bytes of one record at the most.
     public static final int RECORD_BYTES = 64 << 20;
@@ -31,7 +32,7 @@ public final class Journal implements AutoCloseable {
     private static final int MAGIC = 0x45504d4a;
     private static final short FORMAT = 1;
     private static final int FILE_HEADER = 8;
-    private static final int RECORD_HEADER = 8;
+    private static final int RECORD_HEADER = 12;
 
     private final Path file;
     private FileChannel channel;
@@ -170,12 +171,14 @@ public final class Journal implements AutoCloseable {
                     "payload: %d bytes (expected: 1..%d)".formatted(payload.length, RECORD_BYTES));
         }
         ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER + payload.length);
-        return record.putInt(payload.length).putInt(checksum(payload)).put(payload).flip();
+        record.putInt(payload.length).putInt(checksum(record.array(), Integer.BYTES));
+        return record.putInt(checksum(payload, payload.length)).put(payload).flip();
     }
 
-    private static int checksum(byte[] payload) {
+    /// Of the first `length` bytes.
+    private static int checksum(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(payload);
+        crc.update(bytes, 0, length);
         return (int) crc.getValue();
     }
 
@@ -211,22 +214,22 @@ public final class Journal implements AutoCloseable {
 
         /// Takes one record; false at the end of what is whole.
         private boolean take(ByteBuffer in) {
+            int start = in.position();
             int length = in.getInt();
-            int checksum = in.getInt();
-            if (length == 0 && checksum == 0) {
-                damaged = !isZeros(in);
-                return false; // the file system had given the space, not the bytes
-            }
-            if (length <= 0 || length > RECORD_BYTES) {
-                damaged = true;
+            byte[] lengthBytes = ByteBuffer.allocate(Integer.BYTES).putInt(length).array();
+            boolean trusted = in.getInt() == checksum(lengthBytes, Integer.BYTES);
+            if (!trusted || length <= 0 || length > RECORD_BYTES) {
+                in.position(start);
+                damaged = !isZeros(in); // zeros: the file system gave the space, not the bytes
                 return false;
             }
+            int checksum = in.getInt();
             if (length > in.remaining()) {
                 return false; // torn
             }
             byte[] payload = new byte[length];
             in.get(payload);
-            if (checksum(payload) != checksum) {
+            if (checksum(payload, length) != checksum) {
                 damaged = in.hasRemaining();
                 return false;
             }

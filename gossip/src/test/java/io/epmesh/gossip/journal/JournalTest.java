@@ -62,12 +62,24 @@ class JournalTest {
     void open_flippedByteInTheMiddle_setsTheFileAsideAndKeepsWhatWasBefore() throws IOException {
         write();
         byte[] whole = Files.readAllBytes(file);
-        whole[8 + 8 + 5 + 8 + 2] ^= 1; // in the second record
+        whole[8 + 12 + 5 + 12 + 2] ^= 1; // in the second record
         Files.write(file, whole);
         Journal.Opened opened = Journal.open(file);
         opened.journal().close();
         assertThat(opened.setAside()).isPresent();
         assertThat(Files.readAllBytes(opened.setAside().orElseThrow())).isEqualTo(whole);
+        assertThat(read()).containsExactly("first");
+    }
+
+    @Test
+    void open_damagedLengthInTheMiddle_isNoTornTail() throws IOException {
+        write();
+        byte[] whole = Files.readAllBytes(file);
+        whole[8 + 12 + 5] = 1; // the second record seems to reach far beyond the end
+        Files.write(file, whole);
+        Journal.Opened opened = Journal.open(file);
+        opened.journal().close();
+        assertThat(opened.setAside()).isPresent();
         assertThat(read()).containsExactly("first");
     }
 
