@@ -3,9 +3,10 @@ package io.epmesh.chaos;
 import static io.epmesh.chaos.Mesh.SETTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,9 +29,7 @@ final class BadInputTest {
         "frobnicate, frobnicate"
     })
     void commandLine_wrong_saysWhatAndExits2(String arguments, String value) throws Exception {
-        try (Hosts hosts = Hosts.start(1)) {
-            checkRefused(hosts.host(1).epmesh(arguments.split(" ", -1)), USAGE, value);
-        }
+        checkRefused(onNoHost(arguments.split(" ", -1)), USAGE, value);
     }
 
     @Test
@@ -57,9 +56,9 @@ final class BadInputTest {
     }
 
     @Test
-    void garbage_onEveryPort_harmsNobody(TestInfo test) throws Exception {
-        try (Mesh mesh = Mesh.start(2, test)) {
-            ErlangNode.start(mesh.host(1), "rabbit", 9101);
+    void garbage_onEveryPort_harmsNobody() throws Exception {
+        try (Mesh mesh = Mesh.start(2, "garbage")) {
+            mesh.startNode(1, "rabbit", 9101);
             Host attacker = mesh.host(2);
             for (String target :
                     new String[] {"10.213.77.1/4369", "10.213.77.1/4370", "127.0.0.1/4371"}) {
@@ -79,6 +78,15 @@ final class BadInputTest {
             mesh.checkLookup("rabbit@h1", OptionalInt.of(9101));
             Await.within(SETTLED, mesh::checkAllAreConverged);
         }
+    }
+
+    /// Runs `bin/epmesh` in a network of its own where nobody listens, and nothing else can.
+    private static Finished onNoHost(String... arguments) {
+        Hosts.assumePossible();
+        List<String> command = new ArrayList<>(List.of("unshare", "--net", "sh", "-c"));
+        command.addAll(List.of("ip link set lo up && exec \"$0\" \"$@\""));
+        command.addAll(List.of(Peer.commandLine(arguments)));
+        return Commands.run(Peer.withApp(new ProcessBuilder(command)));
     }
 
     private static void checkRefused(Finished finished, int exit, String value) {

@@ -47,24 +47,29 @@ final class ErlangNode implements AutoCloseable {
     }
 
     /// Starts `name@HOST` on a host whose EPMD runs, and waits until it is registered.
-    static ErlangNode start(Host host, String name, int port) throws Exception {
-        ProcessBuilder builder =
-                host.process(
-                        "erl",
-                        "-noshell",
-                        "-start_epmd",
-                        "false",
-                        "-sname",
-                        name,
-                        "-setcookie",
-                        "chaos",
-                        "-kernel",
-                        "inet_dist_listen_min",
-                        "" + port,
-                        "inet_dist_listen_max",
-                        "" + port,
-                        "-eval",
-                        PROGRAM);
+    ///
+    /// @param flags more of them for `erl`
+    static ErlangNode start(Host host, String name, int port, String... flags) throws Exception {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "erl",
+                                "-noshell",
+                                "-start_epmd",
+                                "false",
+                                "-sname",
+                                name,
+                                "-setcookie",
+                                "chaos",
+                                "-kernel",
+                                "inet_dist_listen_min",
+                                "" + port,
+                                "inet_dist_listen_max",
+                                "" + port,
+                                "-eval",
+                                PROGRAM));
+        command.addAll(List.of(flags));
+        ProcessBuilder builder = host.process(command.toArray(String[]::new));
         return new ErlangNode(builder.redirectErrorStream(true).start(), port);
     }
 
@@ -89,6 +94,11 @@ final class ErlangNode implements AutoCloseable {
     /// Its distribution port.
     int port() {
         return port;
+    }
+
+    /// Its process.
+    long pid() {
+        return process.pid();
     }
 
     /// Sends it SIGKILL and waits for its end.

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class Hosts implements AutoCloseable {
     private static final String WIRE = PREFIX + "wire";
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Path ETC = Path.of("/etc/netns");
+
+    /// Why this machine has no hosts; empty where it can.
+    private static final Optional<String> OBSTACLE = obstacle();
 
     private final FileChannel lockFile;
     private final FileLock lock;
@@ -43,7 +47,7 @@ final class Hosts implements AutoCloseable {
     /// Lays the wire and starts `count` hosts; skips the calling test, with the reason, where this
     /// machine does not allow it.
     static Hosts start(int count) throws IOException {
-        assumeCanWork();
+        assumePossible();
         FileChannel lockFile =
                 FileChannel.open(
                         Path.of(System.getProperty("java.io.tmpdir"), PREFIX + "lock"),
@@ -71,20 +75,31 @@ final class Hosts implements AutoCloseable {
         }
     }
 
-    private static void assumeCanWork() {
-        assumeTrue(System.getProperty("user.name").equals("root"), "network namespaces need root");
+    /// Skips the calling test, with the reason, where this machine has no hosts.
+    static void assumePossible() {
+        assumeTrue(OBSTACLE.isEmpty(), OBSTACLE.orElse(""));
+    }
+
+    private static Optional<String> obstacle() {
+        if (!System.getProperty("user.name").equals("root")) {
+            return Optional.of("network namespaces need root");
+        }
         for (String tool :
                 List.of("ip", "iptables", "unshare", "hostname", "bash", "erl", "epmd")) {
-            assumeTrue(
-                    Commands.run("sh", "-c", "command -v " + tool).exit() == 0,
-                    tool + " is not installed");
+            if (Commands.run("sh", "-c", "command -v " + tool).exit() != 0) {
+                return Optional.of(tool + " is not installed");
+            }
         }
         String probe = PREFIX + "probe";
         Finished added = Commands.run("ip", "netns", "add", probe);
         Finished filter = Commands.run("ip", "netns", "exec", probe, "iptables", "-w", "-S");
         Commands.run("ip", "netns", "delete", probe);
-        assumeTrue(added.exit() == 0, "no network namespaces here: " + added.err().strip());
-        assumeTrue(filter.exit() == 0, "no iptables in a namespace: " + filter.err().strip());
+        if (added.exit() != 0) {
+            return Optional.of("no network namespaces here: " + added.err().strip());
+        }
+        return filter.exit() == 0
+                ? Optional.empty()
+                : Optional.of("no iptables in a namespace: " + filter.err().strip());
     }
 
     private void layWire() throws IOException {

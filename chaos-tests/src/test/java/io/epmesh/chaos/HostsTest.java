@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 final class HostsTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    /// After two seconds instead of seven a node gives up a connection that is not answered.
+    private static final String[] GIVE_UP = {"-kernel", "net_setuptime", "2"};
+
     @SuppressWarnings("NullAway.Init") // set before each test
     private Hosts hosts;
 
@@ -34,7 +37,7 @@ final class HostsTest {
     void nodes_onTwoHosts_reachEachOtherUntilCut() throws Exception {
         Host h1 = hosts.host(1);
         Host h2 = hosts.host(2);
-        try (ErlangNode one = ErlangNode.start(h1, "rabbit", 9101);
+        try (ErlangNode one = ErlangNode.start(h1, "rabbit", 9101, GIVE_UP);
                 ErlangNode two = ErlangNode.start(h2, "rabbit", 9102)) {
             assertThat(one.fullName()).isEqualTo("rabbit@h1");
             assertThat(two.reaches("rabbit@h1")).isTrue();

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.TestInfo;
+import java.util.function.Consumer;
 
 /// Hosts with a peer each, joined to one mesh. The peers' logs are kept in `target/logs`.
 final class Mesh implements AutoCloseable {
@@ -23,6 +23,7 @@ final class Mesh implements AutoCloseable {
     private final Hosts hosts;
     private final Path logs;
     private final List<Peer> peers = new ArrayList<>();
+    private final List<ErlangNode> nodes = new ArrayList<>();
 
     private Mesh(Hosts hosts, Path logs) {
         this.hosts = hosts;
@@ -30,9 +31,10 @@ final class Mesh implements AutoCloseable {
     }
 
     /// Starts `count` hosts and their peers and waits until each peer knows all others.
-    static Mesh start(int count, TestInfo test) throws IOException {
-        Path logs = Path.of("target", "logs", test.getTestMethod().orElseThrow().getName());
-        Mesh mesh = new Mesh(Hosts.start(count), logs);
+    ///
+    /// @param name of the directory for the logs
+    static Mesh start(int count, String name) throws IOException {
+        Mesh mesh = new Mesh(Hosts.start(count), Path.of("target", "logs", name));
         try {
             mesh.startPeers();
             return mesh;
@@ -48,7 +50,45 @@ final class Mesh implements AutoCloseable {
         for (Host host : hosts.all().subList(1, hosts.all().size())) {
             peers.add(Peer.joining(host, first));
         }
+        awaitPeers();
+    }
+
+    /// Starts an Erlang node on the host of this number and waits until it is registered there.
+    ErlangNode startNode(int number, String name, int port) throws Exception {
+        ErlangNode node = ErlangNode.start(host(number), name, port);
+        nodes.add(node);
+        return node;
+    }
+
+    /// Starts all peers again that were killed, and waits until each knows all others.
+    void restartPeers() throws IOException {
+        for (Peer peer : peers) {
+            if (!peer.isRunning()) {
+                peer.restart();
+            }
+        }
+        awaitPeers();
+    }
+
+    private void awaitPeers() {
+        peers.forEach(Peer::awaitEpmd);
         Await.within(SETTLED, this::checkAllPeersAreUp);
+    }
+
+    /// Ends all nodes and faults and waits until nothing of them is left, for the next test.
+    void reset() {
+        hosts.heal();
+        nodes.forEach(ErlangNode::kill);
+        nodes.clear();
+        Await.within(SETTLED, this::checkAllPeersAreUp);
+        Await.within(SETTLED, this::checkNoNodes);
+    }
+
+    private void checkNoNodes() {
+        onAllHosts(host ->
+                assertThat(host.api("names?scope=mesh").having("node"))
+                        .as("names on %s", host)
+                        .noneMatch(name -> name.text("source").equals("live")));
     }
 
     Hosts hosts() {
@@ -67,31 +107,32 @@ final class Mesh implements AutoCloseable {
 
     /// Fails unless every peer sees every peer up.
     void checkAllPeersAreUp() {
-        for (Host host : hosts.all()) {
-            assertThat(host.api("peers").having("id"))
-                    .as("peers on %s", host)
-                    .hasSize(hosts.all().size())
-                    .allSatisfy(peer -> assertThat(peer.text("state")).isEqualTo("up"));
-        }
+        onAllHosts(host ->
+                assertThat(host.api("peers").having("id"))
+                        .as("peers on %s", host)
+                        .hasSize(hosts.all().size())
+                        .allSatisfy(peer -> assertThat(peer.text("state")).isEqualTo("up")));
     }
 
     /// Fails unless `epmesh status` on every host says that all peers are equal.
     void checkAllAreConverged() {
-        for (Host host : hosts.all()) {
+        onAllHosts(host -> {
             Finished status = host.epmesh("status", "--format", "json");
             assertThat(status.exit()).as("%s on %s", status, host).isZero();
             assertThat(Json.parse(status.out()).having("converged"))
                     .as("%s on %s", status, host)
                     .singleElement()
                     .satisfies(answer -> assertThat(answer.text("converged")).isEqualTo("true"));
-        }
+        });
     }
 
     /// Fails unless every host's peer answers a full name with this port; empty: not at all.
     void checkLookup(String fullName, OptionalInt port) {
-        for (Host host : hosts.all()) {
-            checkLookup(host, fullName, port);
-        }
+        onAllHosts(host -> checkLookup(host, fullName, port));
+    }
+
+    private void onAllHosts(Consumer<Host> check) {
+        hosts.all().parallelStream().forEach(check);
     }
 
     /// Fails unless the peer of one host answers a full name with this port; empty: not at all.

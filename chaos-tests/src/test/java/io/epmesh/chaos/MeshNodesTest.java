@@ -6,26 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Stock nodes on three hosts, three of them with one short name.
 final class MeshNodesTest {
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private Mesh mesh;
+    @RegisterExtension static final SharedMesh SHARED = new SharedMesh(3);
 
-    @BeforeEach
-    void start(TestInfo test) throws Exception {
-        mesh = Mesh.start(3, test);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (mesh != null) {
-            mesh.close();
-        }
+    private static Mesh mesh() {
+        return SHARED.get();
     }
 
     @Test
@@ -41,24 +30,24 @@ final class MeshNodesTest {
         }
         for (ErlangNode node : nodes) {
             Await.within(
-                    PROMPT, () -> mesh.checkLookup(node.fullName(), OptionalInt.of(node.port())));
+                    PROMPT, () -> mesh().checkLookup(node.fullName(), OptionalInt.of(node.port())));
         }
-        for (Host host : mesh.hosts().all()) {
+        for (Host host : mesh().hosts().all()) {
             Finished names = host.epmesh("names", "--format", "json").orFail();
             assertThat(Json.parse(names.out()).having("node"))
                     .as("names on %s", host)
                     .extracting(name -> name.text("node"))
                     .containsExactlyInAnyOrder("rabbit@h1", "rabbit@h2", "rabbit@h3", "a@h1");
         }
-        assertThat(mesh.host(1).epmdOf("h2").names()).containsExactly("name rabbit at port 9102");
+        assertThat(mesh().host(1).epmdOf("h2").names()).containsExactly("name rabbit at port 9102");
     }
 
     @Test
     void lookup_epmdPortBlockedBetweenHosts_answersTheNodesOwnPort() throws Exception {
         List<ErlangNode> nodes = startNodes();
-        mesh.hosts().all().forEach(host -> host.dropPort(4369));
+        mesh().hosts().all().forEach(host -> host.dropPort(4369));
 
-        for (Host host : mesh.hosts().all()) {
+        for (Host host : mesh().hosts().all()) {
             for (ErlangNode node : nodes) {
                 Finished lookup =
                         host.epmesh("lookup", node.fullName(), "--format", "json").orFail();
@@ -75,20 +64,20 @@ final class MeshNodesTest {
     void kill_ofANode_takesItsNameOffAllHosts() throws Exception {
         List<ErlangNode> nodes = startNodes();
         ErlangNode victim = nodes.get(1);
-        Await.within(SETTLED, () -> mesh.checkLookup("rabbit@h2", OptionalInt.of(9102)));
+        Await.within(SETTLED, () -> mesh().checkLookup("rabbit@h2", OptionalInt.of(9102)));
 
         victim.kill();
 
-        Await.within(PROMPT, () -> mesh.checkLookup("rabbit@h2", OptionalInt.empty()));
-        mesh.checkLookup("rabbit@h1", OptionalInt.of(9101));
-        mesh.checkLookup("rabbit@h3", OptionalInt.of(9103));
+        Await.within(PROMPT, () -> mesh().checkLookup("rabbit@h2", OptionalInt.empty()));
+        mesh().checkLookup("rabbit@h1", OptionalInt.of(9101));
+        mesh().checkLookup("rabbit@h3", OptionalInt.of(9103));
     }
 
     private List<ErlangNode> startNodes() throws Exception {
         return List.of(
-                ErlangNode.start(mesh.host(1), "rabbit", 9101),
-                ErlangNode.start(mesh.host(2), "rabbit", 9102),
-                ErlangNode.start(mesh.host(3), "rabbit", 9103),
-                ErlangNode.start(mesh.host(1), "a", 9104));
+                mesh().startNode(1, "rabbit", 9101),
+                mesh().startNode(2, "rabbit", 9102),
+                mesh().startNode(3, "rabbit", 9103),
+                mesh().startNode(1, "a", 9104));
     }
 }

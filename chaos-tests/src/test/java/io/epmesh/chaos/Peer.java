@@ -1,7 +1,5 @@
 package io.epmesh.chaos;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +24,7 @@ final class Peer implements AutoCloseable {
         this.process = process;
     }
 
-    /// Starts a peer that waits for others to join it.
+    /// Starts a peer that waits for others to join it; [#awaitEpmd] tells when it is there.
     static Peer first(Host host) throws IOException {
         return start(host, "gossip-address = " + host.address());
     }
@@ -36,7 +34,8 @@ final class Peer implements AutoCloseable {
         return start(host, "join = " + other.name());
     }
 
-    private static Peer start(Host host, String setting) throws IOException {
+    /// Starts a peer with a line of configuration.
+    static Peer start(Host host, String setting) throws IOException {
         Files.writeString(
                 host.directory().resolve("epmesh.conf"),
                 """
@@ -46,12 +45,10 @@ final class Peer implements AutoCloseable {
                 data-dir = %s
                 """
                         .formatted(setting, host.directory().resolve("data")));
-        Peer peer = new Peer(host, launch(host));
-        peer.awaitEpmd();
-        return peer;
+        return new Peer(host, launch(host));
     }
 
-    private static void assumePackaged() {
+    private static void checkPackaged() {
         String jar = "epmesh-registry-node-*.jar";
         boolean packaged = false;
         if (Files.isDirectory(APP)) {
@@ -65,7 +62,10 @@ final class Peer implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
-        assumeTrue(packaged, "no command line in " + APP + "/" + jar);
+        if (!packaged) {
+            throw new AssertionError(
+                    "no command line in %s/%s: run mvn verify, not mvn test".formatted(APP, jar));
+        }
     }
 
     private static Process launch(Host host) throws IOException {
@@ -89,14 +89,17 @@ final class Peer implements AutoCloseable {
 
     /// `builder`, told to run what this build packaged.
     ///
-    /// Skips the calling test if this build has not packaged it.
+    /// @throws AssertionError if this build has not packaged it
     static ProcessBuilder withApp(ProcessBuilder builder) {
-        assumePackaged();
+        checkPackaged();
         builder.environment().put("EPMESH_APP", APP.toString());
         return builder;
     }
 
-    private void awaitEpmd() {
+    /// Waits until it answers as epmd.
+    ///
+    /// @throws AssertionError if it ends, or does not answer
+    void awaitEpmd() {
         Await.within(
                 START,
                 () -> {
@@ -130,7 +133,11 @@ final class Peer implements AutoCloseable {
     /// Starts it again with the same configuration and data, after [#kill].
     void restart() throws IOException {
         process = launch(host);
-        awaitEpmd();
+    }
+
+    /// Whether its process is still there.
+    boolean isRunning() {
+        return process.isAlive();
     }
 
     @Override

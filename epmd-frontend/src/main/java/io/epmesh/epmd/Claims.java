@@ -10,14 +10,17 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Decides who gets a name and tells the [Directory]; owned by the event loop.
 ///
 /// **Taken names.** A node that is restarted may register before the end of its former life has
 /// arrived (erlang/otp#11083). So a newcomer waits for at most the grace, and has the name as soon
 /// as the holder's connection ends; then it is refused. The holder is never robbed, whatever its
-/// port does: an open connection is the only proof of life that EPMD has.
+/// port does: an open connection is the only proof of life that EPMD has. A holder without one, an
+/// adopted registration, is asked for its proof when somebody waits.
 final class Claims {
     private record Waiting(Alive2 request, InetAddress source, Owner owner, Future<?> endOfGrace) {}
 
@@ -70,6 +73,28 @@ final class Claims {
                         TimeUnit.NANOSECONDS);
         waiting.computeIfAbsent(request.name(), _ -> new ArrayDeque<>())
                 .addLast(new Waiting(request, source, owner, endOfGrace));
+        registrations
+                .owner(request.name())
+                .ifPresent(holder -> holder.contested(request, source, owner));
+    }
+
+    /// Gives the name of an adopted registration to the newcomer, which is the same node; nothing
+    /// happens if either is gone meanwhile.
+    ///
+    /// @param told of the newcomer's registration, in place of the directory
+    void handOver(Registration adopted, Owner newcomer, Consumer<Registration> told) {
+        Optional<Waiting> claim =
+                waiting.getOrDefault(adopted.name(), new ArrayDeque<>()).stream()
+                        .filter(each -> each.owner().equals(newcomer))
+                        .findFirst();
+        if (closed || claim.isEmpty() || !registrations.release(adopted)) {
+            return;
+        }
+        withdraw(adopted.name(), newcomer);
+        Waiting from = claim.get();
+        Registration successor = registrations.claimFreed(from.request(), from.source(), newcomer);
+        told.accept(successor);
+        newcomer.granted(successor);
     }
 
     /// Ends the wait of an owner that went away, if it waits.

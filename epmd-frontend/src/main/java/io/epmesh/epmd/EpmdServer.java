@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -69,14 +70,40 @@ public final class EpmdServer implements AutoCloseable {
     /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
     public static StartResult start(
             EpmdSettings settings, Directory directory, Map<Integer, Extension> extensions) {
+        return start(settings, directory, extensions, Adoptions.NONE);
+    }
+
+    /// Starts a server that goes on with registrations of a former one.
+    ///
+    /// @param settings how to listen and what to allow
+    /// @param directory what the node knows and wants to know
+    /// @param extensions who takes over connections whose first opcode, 0..255, is not EPMD's
+    /// @param adoptions the registrations, answered from the first request on
+    /// @return the server, or why there is none
+    /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
+    public static StartResult start(
+            EpmdSettings settings,
+            Directory directory,
+            Map<Integer, Extension> extensions,
+            Adoptions adoptions) {
         ServiceManager manager = ServiceManager.ofThisProcess();
-        return start(settings, directory, extensions, Transport.best(), manager);
+        return start(settings, directory, extensions, adoptions, Transport.best(), manager);
     }
 
     static StartResult start(
             EpmdSettings settings,
             Directory directory,
             Map<Integer, Extension> extensions,
+            Transport transport,
+            ServiceManager manager) {
+        return start(settings, directory, extensions, Adoptions.NONE, transport, manager);
+    }
+
+    private static StartResult start(
+            EpmdSettings settings,
+            Directory directory,
+            Map<Integer, Extension> extensions,
+            Adoptions adoptions,
             Transport transport,
             ServiceManager manager) {
         for (int opcode : extensions.keySet()) {
@@ -97,6 +124,9 @@ public final class EpmdServer implements AutoCloseable {
                 new Registrations(
                         InstantSource.system(), limits.registrations(), settings.creationFloor());
         Claims claims = new Claims(registrations, directory, loop, limits.takenNameGrace());
+        for (Registration each : adoptions.registrations()) {
+            registrations.adopt(each, new AdoptedOwner(each, adoptions, claims, loop));
+        }
         RequestHandler requests =
                 new RequestHandler(
                         registrations,
@@ -115,7 +145,10 @@ public final class EpmdServer implements AutoCloseable {
                         .childOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(FrameDecoder.READ_BYTES))
-                        .handler(new AcceptFaultHandler(lobby, counters))
+                        .handler(
+                                new ListenerPipeline(
+                                        new AcceptFaultHandler(lobby, counters),
+                                        new DoorstepHandler(requests, counters)))
                         .childHandler(
                                 new Reception(
                                         channels,
@@ -177,6 +210,18 @@ public final class EpmdServer implements AutoCloseable {
     ///   when the server is closed
     public CompletableFuture<List<Registration>> registrations() {
         return CompletableFuture.supplyAsync(registrations::active, executor());
+    }
+
+    /// Ends an adopted registration, since its node does not prove to live; harmless if its node
+    /// has registered again meanwhile, or the server is closed.
+    ///
+    /// @param adopted as it was handed in
+    public void drop(Registration adopted) {
+        try {
+            executor().execute(() -> claims.release(adopted));
+        } catch (RejectedExecutionException closed) {
+            // and with it all registrations
+        }
     }
 
     /// What was counted so far.

@@ -1,6 +1,10 @@
 package io.epmesh.epmd;
 
-/// What a registration lives as long as: a connection. Called on the event loop.
+import io.epmesh.epmd.EpmdRequest.Alive2;
+import java.net.InetAddress;
+
+/// What a registration lives as long as: a connection, or the proofs of a node that was adopted.
+/// Called on the event loop.
 interface Owner {
     /// The name was claimed for this owner.
     void granted(Registration registration);
@@ -12,4 +16,12 @@ interface Owner {
 
     /// The registration was dropped at somebody's request (STOP_REQ).
     void stopped();
+
+    /// Somebody else claims the name, and waits. An owner that is an open connection need not do
+    /// anything: that is its proof of life.
+    ///
+    /// @param claim what is asked for
+    /// @param source where the claim comes from
+    /// @param newcomer who waits
+    default void contested(Alive2 claim, InetAddress source, Owner newcomer) {}
 }

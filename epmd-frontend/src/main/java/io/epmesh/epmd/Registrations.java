@@ -53,13 +53,37 @@ final class Registrations {
         if (entries.size() >= capacity) {
             return new Claim.Full();
         }
+        return new Claim.Granted(claimFreed(request, source, owner));
+    }
+
+    /// Registers a name that nobody has, now that there is room for it.
+    Registration claimFreed(Alive2 request, InetAddress source, Owner owner) {
         Instant now = clock.instant();
         long counter = nextCounter(request.name(), now);
         long creation = request.info().highestVersion() >= 6 ? counter : counter % 3 + 1;
         Registration registration =
                 new Registration(++lastId, request.name(), request.info(), creation, now, source);
         entries.putFirst(request.name(), new Entry(registration, owner, counter));
-        return new Claim.Granted(registration);
+        return registration;
+    }
+
+    /// Takes in a registration of a former life, as the newest.
+    void adopt(Registration adopted, Owner owner) {
+        lastId = Math.max(lastId, adopted.id());
+        entries.putFirst(adopted.name(), new Entry(adopted, owner, adoptedCounter(adopted)));
+    }
+
+    /// A counter from which the next creation differs from the adopted one. It is the creation
+    /// itself, save where the node knows two bits only: then one from now that tells the same.
+    private long adoptedCounter(Registration adopted) {
+        if (adopted.info().highestVersion() >= 6) {
+            return Math.max(adopted.creation(), creationFloor);
+        }
+        long counter =
+                Math.max(
+                        Math.max(LOWEST_COUNTER, creationFloor),
+                        clock.instant().getEpochSecond() & Unsigned.MAX_32);
+        return counter + Math.floorMod(adopted.creation() - 1 - counter, 3L);
     }
 
     private long nextCounter(NodeName name, Instant now) {

@@ -106,8 +106,11 @@ final class RequestCodec {
                 "ALIVE2_REQ: %d bytes (expected: at least %d)".formatted(size, expected));
     }
 
-    /// The name fills the rest of the body, less one NUL at its end.
-    private static EpmdRequest portPlease2(ByteBuf body) {
+    /// Reads the body of a PORT_PLEASE2_REQ, whose name fills it, less one NUL at its end; the
+    /// buffer's indices stay as they are.
+    ///
+    /// @throws ProtocolViolation if the name is none
+    static PortPlease2 portPlease2(ByteBuf body) {
         int start = body.readerIndex() + 1;
         int end = body.writerIndex();
         if (end > start && body.getByte(end - 1) == 0) {

@@ -90,7 +90,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private EpmdResponse lookup(Channel channel, NodeName name) {
+    /// The reply to a look-up; the channel need not be registered yet.
+    EpmdResponse lookup(Channel channel, NodeName name) {
         Optional<PortInfo> own =
                 name.isFull() ? Optional.empty() : registrations.find(name).map(Registration::info);
         return own.or(() -> directory.lookup(name, remote(channel), local(channel).getAddress()))

@@ -80,7 +80,7 @@ final class AntiEntropy {
             outsider(view).ifPresent(peer -> outbox.send(peer, summary(false)));
         }
         for (Owner owner : owners.all()) {
-            if (owner.isBehind()) {
+            if (owner.isBehind() && owner.silentNanos(now) < Liveness.ORPHAN_NANOS) {
                 pull(owner, now);
             }
         }

@@ -2,6 +2,7 @@ package io.epmesh.gossip;
 
 import io.epmesh.gossip.Publisher.Publication;
 import io.epmesh.gossip.journal.Journal;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.pcollections.PMap;
@@ -30,6 +32,7 @@ public final class Gossip implements AutoCloseable {
     private static final long TICK_NANOS = 50_000_000L;
     private static final long DIGESTS_NANOS = 600_000_000L;
     private static final long CLOSE_MILLIS = 2_000;
+    private static final String STOPPED = "this peer has stopped";
 
     /// What this peer is told of the mesh, on the gossip thread: quickly done, never blocking.
     public interface Listener {
@@ -65,8 +68,27 @@ public final class Gossip implements AutoCloseable {
     private volatile Snapshot snapshot;
     private volatile boolean stopped;
 
+    /// Set before the queue is emptied for the last time: nothing in it happens any more.
+    private volatile boolean ended;
+
     private interface Event {
         void happen(Replica replica, long now);
+
+        /// It will not happen: this peer has stopped.
+        default void abandon() {}
+    }
+
+    /// An event that somebody waits for.
+    private record Asked(Event event, Runnable refusal) implements Event {
+        @Override
+        public void happen(Replica replica, long now) {
+            event.happen(replica, now);
+        }
+
+        @Override
+        public void abandon() {
+            refusal.run();
+        }
     }
 
     /// Prepares replication; the state of the journal is published before this returns.
@@ -79,19 +101,21 @@ public final class Gossip implements AutoCloseable {
     /// @param random secure: it names the writer
     /// @param listener is told of every change
     /// @return replication, not started yet
+    /// @throws IOException if the journal holds what this version cannot read
     public static Gossip of(
             Identity identity,
             Optional<Journal.Opened> journal,
             Network network,
             Supplier<PMap<Key, Bytes>> own,
             RandomGenerator random,
-            Listener listener) {
+            Listener listener)
+            throws IOException {
         Mappings restored = Mappings.EMPTY;
         for (byte[] record : journal.map(Journal.Opened::records).orElse(List.of())) {
             try {
                 restored = JournalCodec.replay(restored, record);
             } catch (MalformedMessageException e) {
-                throw new IllegalStateException(
+                throw new IOException(
                         "the journal holds a record that this version cannot read: "
                                 + e.getMessage(),
                         e);
@@ -216,14 +240,12 @@ public final class Gossip implements AutoCloseable {
     /// @return this peer's digest and those of the living, without one where none came in 600 ms
     public CompletionStage<Map<PeerId, Optional<Digest>>> digests() {
         CompletableFuture<Map<PeerId, Optional<Digest>>> answer = new CompletableFuture<>();
-        boolean queued =
-                queue.offer((core, now) -> {
+        Event event =
+                (core, now) -> {
                     core.askDigests();
                     digestsWanted.put(answer, now + DIGESTS_NANOS);
-                });
-        if (!queued) {
-            answer.completeExceptionally(new IllegalStateException("busy: the queue is full"));
-        }
+                };
+        offer(event, reason -> answer.completeExceptionally(new IllegalStateException(reason)));
         return answer;
     }
 
@@ -262,8 +284,22 @@ public final class Gossip implements AutoCloseable {
     }
 
     private void offer(CompletableFuture<WriteOutcome> answer, Event event) {
-        if (stopped || !queue.offer(event)) {
-            answer.complete(new WriteOutcome.Refused("busy: %d things wait".formatted(QUEUE)));
+        offer(event, reason -> answer.complete(new WriteOutcome.Refused(reason)));
+    }
+
+    private void offer(Event event, Consumer<String> refuse) {
+        if (stopped) {
+            refuse.accept(STOPPED);
+        } else if (!queue.offer(new Asked(event, () -> refuse.accept(STOPPED)))) {
+            refuse.accept("busy: %d things wait".formatted(QUEUE));
+        } else if (ended) {
+            abandonQueued();
+        }
+    }
+
+    private void abandonQueued() {
+        for (Event event = queue.poll(); event != null; event = queue.poll()) {
+            event.abandon();
         }
     }
 
@@ -293,9 +329,14 @@ public final class Gossip implements AutoCloseable {
         } catch (RuntimeException | Error bug) {
             listener.failed(bug);
         }
-        writes.values()
-                .forEach(waiting ->
-                        waiting.complete(new WriteOutcome.Unknown("this peer has stopped")));
+        stopped = true;
+        writes.values().forEach(waiting -> waiting.complete(new WriteOutcome.Unknown(STOPPED)));
+        digestsWanted
+                .keySet()
+                .forEach(
+                        wanted -> wanted.completeExceptionally(new IllegalStateException(STOPPED)));
+        ended = true;
+        abandonQueued();
     }
 
     private void carryOut(Replica.Ready ready, long now) {

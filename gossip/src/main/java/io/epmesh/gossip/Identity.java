@@ -79,7 +79,7 @@ public record Identity(PeerId peer, long incarnation, boolean persistent) {
     private static Identity parse(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         try {
-            PeerId peer = PeerId.parse(value(lines.getFirst(), "peer"));
+            PeerId peer = PeerId.parse(value(lines.get(0), "peer"));
             long incarnation = Long.parseLong(value(lines.get(1), "incarnation"));
             return new Identity(peer, incarnation, true);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -29,7 +29,15 @@ final class JournalCodec {
     ///
     /// @throws MalformedMessageException if this version cannot read the record
     static Mappings replay(Mappings before, byte[] record) throws MalformedMessageException {
-        WireReader in = new WireReader(record);
+        try {
+            return replay(before, new WireReader(record));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException("journal record: " + e.getMessage());
+        }
+    }
+
+    private static Mappings replay(Mappings before, WireReader in)
+            throws MalformedMessageException {
         int type = in.u8();
         Mappings after = before;
         switch (type) {

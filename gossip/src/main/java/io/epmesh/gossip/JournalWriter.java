@@ -123,11 +123,15 @@ final class JournalWriter {
 
     private void write(List<Task> tasks, boolean last) {
         List<Long> batches = new ArrayList<>();
+        for (Task task : tasks) {
+            if (task instanceof Task.Local local) {
+                batches.add(local.batch()); // reported even when a task before it fails
+            }
+        }
         try {
             for (Task task : tasks) {
                 switch (task) {
                     case Task.Local local -> {
-                        batches.add(local.batch());
                         journal.append(local.record().unsafeArray());
                         dirty = true;
                     }

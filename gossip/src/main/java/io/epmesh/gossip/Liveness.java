@@ -72,7 +72,9 @@ final class Liveness {
         if (!owner.hear(heard, at)) {
             return;
         }
-        owners.revive(owner, now);
+        if (!owners.revive(owner, now) && owner.isOrphaned()) {
+            owners.heardButOrphaned(owner);
+        }
         Map<PeerId, Long> askers = asking.remove(owner.id());
         if (askers != null) {
             askers.forEach((asker, until) -> {

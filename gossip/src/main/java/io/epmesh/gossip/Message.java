@@ -1,7 +1,9 @@
 package io.epmesh.gossip;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What peers say to each other. Types are given out in an append-only list in [MessageCodec];
 /// `docs/gossip-protocol.md` draws the bytes.
@@ -90,7 +92,12 @@ sealed interface Message {
     /// @param doomed counters above `counter` that a later write has superseded already
     record WriterState(WriterId writer, long counter, List<LiveWrite> live, List<Long> doomed) {
         public WriterState {
+            Set<Long> counters = new HashSet<>();
             for (LiveWrite write : live) {
+                if (!counters.add(write.counter())) {
+                    throw new IllegalArgumentException(
+                            "live: %d twice (expected: once)".formatted(write.counter()));
+                }
                 if (write.counter() > counter) {
                     throw new IllegalArgumentException(
                             "live: %d (expected: <= %d)".formatted(write.counter(), counter));

@@ -70,6 +70,9 @@ final class MessageCodec {
     /// How many elements a list may announce at all; what counts is that they fit into the bytes.
     private static final int LIST = 1 << 24;
 
+    /// All others, and the sender itself.
+    private static final int OWNER_LINES = Limits.OWNERS + 1;
+
     private MessageCodec() {}
 
     /// A message and who sent it.
@@ -142,7 +145,7 @@ final class MessageCodec {
                     new MappingsPull(
                             (in.u8() & 2) != 0,
                             in.list(
-                                    Limits.WRITERS,
+                                    LIST,
                                     WRITER_LINE_BYTES,
                                     r ->
                                             new WriterLine(
@@ -215,7 +218,7 @@ final class MessageCodec {
     }
 
     private static List<OwnerLine> lines(WireReader in) throws MalformedMessageException {
-        return in.list(Limits.OWNERS, OWNER_LINE_BYTES, MessageCodec::line);
+        return in.list(OWNER_LINES, OWNER_LINE_BYTES, MessageCodec::line);
     }
 
     private static void line(WireWriter out, OwnerLine line) {
@@ -382,7 +385,7 @@ final class MessageCodec {
 
     static List<WriterState> writerStates(WireReader in) throws MalformedMessageException {
         return in.list(
-                Limits.WRITERS,
+                LIST,
                 WRITER_STATE_BYTES,
                 r ->
                         new WriterState(

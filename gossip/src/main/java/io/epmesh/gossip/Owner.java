@@ -86,8 +86,8 @@ final class Owner {
         if (!heard.isAfter(beat)) {
             return false;
         }
+        advancedAt = beat.equals(Beat.NONE) ? at : Math.max(advancedAt, at);
         beat = heard;
-        advancedAt = Math.max(advancedAt, at);
         if (hintedAt != 0 && at - hintedAt > 0) {
             hintedAt = 0;
         }

@@ -129,6 +129,11 @@ final class Owners {
         return revived;
     }
 
+    /// A verdict names the beat after which it was found, so a newer beat has to be seen.
+    void heardButOrphaned(Owner owner) {
+        publisher.ownerChanged(owner.view());
+    }
+
     void orphan(Owner owner) {
         owner.orphan();
         publisher.ownerChanged(owner.view());

@@ -46,7 +46,7 @@ class ReplicaSimulationTest {
     private static void run(int seed) {
         SimulatedMesh mesh = chaos(seed);
         mesh.heal();
-        mesh.peers.forEach(peer -> peer.frozen = false);
+        mesh.peers.forEach(mesh::thaw);
         List<SimulatedPeer> down = mesh.peers.stream().filter(peer -> !peer.isRunning()).toList();
         if (seed % 2 == 0) {
             down.forEach(mesh::start);
@@ -127,7 +127,13 @@ class ReplicaSimulationTest {
                     mesh.start(peer);
                 }
             }
-            case 11 -> peer.frozen = !peer.frozen && random.nextBoolean();
+            case 11 -> {
+                if (peer.frozen) {
+                    mesh.thaw(peer);
+                } else if (peer.isRunning() && random.nextBoolean()) {
+                    mesh.freeze(peer);
+                }
+            }
             case 12 -> mesh.suspect(peer, other);
             case 13 -> {
                 mesh.block(peer, other);

@@ -38,6 +38,9 @@ final class SimulatedMesh {
     final Oracle oracle = new Oracle();
     long delivered;
 
+    /// Told what the membership and the network did, if somebody wants to know.
+    private SimulatedTrace trace = SimulatedTrace.none();
+
     record Link(PeerId from, PeerId to) {}
 
     private record Event(long at, long sequence, Runnable action) implements Comparable<Event> {
@@ -112,6 +115,12 @@ final class SimulatedMesh {
         return now;
     }
 
+    /// Writes down what happens from now on.
+    void record(SimulatedTrace wanted) {
+        trace = wanted;
+        peers.forEach(this::view);
+    }
+
     void start(SimulatedPeer peer) {
         peer.start(random.split(), now);
         long incarnation = peer.incarnation;
@@ -124,6 +133,23 @@ final class SimulatedMesh {
     void crash(SimulatedPeer peer) {
         peer.crash(random);
         changeViews();
+    }
+
+    /// The process stands still: what is sent to it waits, views pass it by, and the others may
+    /// evict it, which it will never see.
+    void freeze(SimulatedPeer peer) {
+        peer.frozen = true;
+        changeViews();
+    }
+
+    void thaw(SimulatedPeer peer) {
+        if (peer.frozen) {
+            peer.frozen = false;
+            List<Runnable> waiting = List.copyOf(peer.inbox);
+            peer.inbox.clear();
+            waiting.forEach(Runnable::run);
+            changeViews();
+        }
     }
 
     private void tick(SimulatedPeer peer, long incarnation) {
@@ -147,7 +173,35 @@ final class SimulatedMesh {
         step(peer, replica -> replica.write(new Writes.Request(ticket, wall, key, value)));
     }
 
+    void forget(SimulatedPeer peer, PeerId forgotten) {
+        step(peer, replica -> replica.forget(forgotten, now));
+    }
+
+    void leave(SimulatedPeer peer) {
+        step(peer, Replica::leave);
+    }
+
+    /// Broadcasts a number to the members of the peer's view, as the recorded members did.
+    void broadcast(SimulatedPeer peer, int number) {
+        if (peer.running().isEmpty()) {
+            return;
+        }
+        trace.sent(now, peer, number);
+        long incarnation = peer.incarnation;
+        for (PeerId member : viewOf.getOrDefault(peer.id, Set.of())) {
+            if (!member.equals(peer.id)) {
+                carry(
+                        peer,
+                        member,
+                        () -> trace.heard(now, peer(member), peer, incarnation, number));
+            }
+        }
+    }
+
     void suspect(SimulatedPeer observer, SimulatedPeer accused) {
+        if (observer.running().isPresent()) {
+            trace.suspected(now, observer, accused);
+        }
         step(observer, replica -> replica.suspected(accused.id, now));
     }
 
@@ -191,7 +245,7 @@ final class SimulatedMesh {
     }
 
     /// Views follow connectivity late, observer by observer, and some never hear of a change; a
-    /// frozen observer sees no eviction of its own.
+    /// frozen observer sees none, its own eviction included.
     private void changeViews() {
         for (SimulatedPeer observer : peers) {
             if (random.nextInt(10) > 0) {
@@ -200,19 +254,33 @@ final class SimulatedMesh {
         }
     }
 
+    /// Beside those it can reach, a view holds some that it cannot: members long dead, and ghosts,
+    /// the runs before of peers that have been started again.
     private void view(SimulatedPeer observer) {
+        if (observer.running().isEmpty()) {
+            return;
+        }
         Set<PeerId> members = new HashSet<>();
+        List<SimulatedTrace.Run> runs = new ArrayList<>();
         for (SimulatedPeer peer : peers) {
             boolean reachable =
                     peer.isRunning()
+                            && !peer.frozen
                             && !blocked.contains(new Link(peer.id, observer.id))
                             && !blocked.contains(new Link(observer.id, peer.id));
             if (peer == observer || reachable || random.nextInt(20) == 0) {
                 members.add(peer.id);
+                runs.add(new SimulatedTrace.Run(peer, peer.incarnation));
+            }
+            if (peer != observer && peer.incarnation > 1 && random.nextInt(20) == 0) {
+                members.add(peer.id);
+                runs.add(new SimulatedTrace.Run(peer, peer.incarnation - 1));
             }
         }
-        step(observer, replica -> replica.viewChanged(members, now));
+        boolean repeats = members.equals(viewOf.get(observer.id));
         viewOf.put(observer.id, members);
+        trace.view(now, observer, runs, repeats);
+        step(observer, replica -> replica.viewChanged(members, now));
     }
 
     private final Map<PeerId, Set<PeerId>> viewOf = new HashMap<>();
@@ -234,11 +302,11 @@ final class SimulatedMesh {
         ready.batch().ifPresent(batch -> persist(peer, batch));
         for (Packet packet : ready.packets()) {
             switch (packet) {
-                case Packet.To to -> carry(peer, to.peer(), to.bytes());
+                case Packet.To to -> carry(peer, to);
                 case Packet.ToAll all -> {
                     for (PeerId member : List.copyOf(viewOf.getOrDefault(peer.id, Set.of()))) {
                         if (!member.equals(peer.id)) {
-                            carry(peer, member, all.bytes());
+                            carry(peer, new Packet.To(member, all.bytes()));
                         }
                     }
                 }
@@ -251,6 +319,7 @@ final class SimulatedMesh {
             }
         }
         ready.publication().ifPresent(peer::publish);
+        peer.identityTaken |= ready.foreignSelf();
     }
 
     private void persist(SimulatedPeer peer, Writes.Batch batch) {
@@ -279,19 +348,30 @@ final class SimulatedMesh {
         }
     }
 
-    private void carry(SimulatedPeer from, PeerId to, Bytes bytes) {
+    private void carry(SimulatedPeer from, Packet.To packet) {
+        SimulatedPeer to = peer(packet.peer());
+        carry(from, to.id, () -> step(to, r -> r.received(packet.bytes().toArray(), now)));
+    }
+
+    private void carry(SimulatedPeer from, PeerId to, Runnable arrival) {
         int copies = random.nextDouble() < duplication ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             if (random.nextDouble() >= loss) {
-                at(MILLI / 10 + random.nextLong(maxDelay), () -> deliver(from, to, bytes));
+                at(MILLI / 10 + random.nextLong(maxDelay), () -> deliver(from, to, arrival));
             }
         }
     }
 
-    private void deliver(SimulatedPeer from, PeerId to, Bytes bytes) {
-        if (!blocked.contains(new Link(from.id, to))) {
-            delivered++;
-            step(peer(to), replica -> replica.received(bytes.toArray(), now));
+    private void deliver(SimulatedPeer from, PeerId to, Runnable arrival) {
+        SimulatedPeer receiver = peer(to);
+        if (blocked.contains(new Link(from.id, to)) || !receiver.isRunning()) {
+            return;
+        }
+        delivered++;
+        if (receiver.frozen) {
+            receiver.inbox.add(arrival);
+        } else {
+            arrival.run();
         }
     }
 }

@@ -26,6 +26,13 @@ final class SimulatedPeer {
     PMap<Key, Bytes> own = HashTreePMap.empty();
     @Nullable Replica replica;
     boolean frozen;
+
+    /// What has arrived since it froze.
+    final List<Runnable> inbox = new ArrayList<>();
+
+    /// Whether the core has ever said that somebody else uses this id.
+    boolean identityTaken;
+
     long wallSkewMillis;
     Snapshot shown = new Snapshot(new PeerId(0, 0), HashTreePMap.empty(), HashTreePMap.empty());
 
@@ -65,6 +72,7 @@ final class SimulatedPeer {
     void crash(SplittableRandom random) {
         replica = null;
         frozen = false;
+        inbox.clear();
         int kept = synced + random.nextInt(disk.size() - synced + 1);
         disk.subList(kept, disk.size()).clear();
         synced = kept;

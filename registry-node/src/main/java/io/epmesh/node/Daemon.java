@@ -1,15 +1,22 @@
 package io.epmesh.node;
 
+import io.epmesh.epmd.Adoptions;
+import io.epmesh.epmd.Directory;
+import io.epmesh.epmd.EpmdClient;
 import io.epmesh.epmd.EpmdLimits;
+import io.epmesh.epmd.EpmdResult;
 import io.epmesh.epmd.EpmdServer;
 import io.epmesh.epmd.EpmdSettings;
 import io.epmesh.epmd.Extension;
+import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.Registration;
 import io.epmesh.epmd.StartResult;
 import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
+import io.epmesh.gossip.jgroups.MeshKey;
+import io.epmesh.node.adoption.RecordedNode;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -22,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +50,8 @@ public final class Daemon {
     /// Longer than any part takes to close.
     private static final long CLOSE_SECONDS = 8;
 
+    private static final Duration REHEARSAL = Duration.ofSeconds(3);
+
     private final Configuration configuration;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -52,6 +62,7 @@ public final class Daemon {
             new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
     private final LocalNodes nodes;
     private final NameLearner learner;
+    private final Adoption adoption;
     private final Replication replication;
     private final MeshView mesh;
 
@@ -63,19 +74,27 @@ public final class Daemon {
     /// @throws InterruptedException if the calling thread is interrupted
     public static int run(Configuration configuration) throws InterruptedException {
         try {
+            if (configuration.gossip().keyFile().isPresent()) {
+                MeshKey.read(configuration.gossip().keyFile().get()); // or say now what is wrong
+            }
             return new Daemon(configuration).run();
         } catch (DataDirectory.InUseException e) {
+            LOG.log(Level.ERROR, e.getMessage());
+            return 1;
+        } catch (IOException e) {
             LOG.log(Level.ERROR, e.getMessage());
             return 1;
         }
     }
 
-    private Daemon(Configuration configuration) throws DataDirectory.InUseException {
+    private Daemon(Configuration configuration) throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.nodes = new LocalNodes(description());
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
-        this.learner = new NameLearner(handshake, scheduler, nodes, this::ownChanged);
+        this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
+        this.adoption =
+                new Adoption(configuration.dataDir(), nodes, learner, handshake, this::ownChanged);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.mesh =
                 new MeshView(
@@ -86,13 +105,13 @@ public final class Daemon {
                         () -> stopIn(FAREWELL_MILLIS));
     }
 
-    private int run() throws InterruptedException {
+    private int run() throws InterruptedException, IOException {
         Optional<EpmdServer> epmd = startEpmd();
         if (epmd.isEmpty()) {
             close(List.of());
             return 1;
         }
-        Optional<AutoCloseable> http;
+        Optional<HttpInterface> http;
         try {
             http = startHttp(epmd.get());
         } catch (IOException e) {
@@ -101,12 +120,14 @@ public final class Daemon {
             return 1;
         }
         replication.start();
+        adoption.start(epmd.get(), scheduler);
         new OrphanVerification(
                         handshake,
                         scheduler,
                         replication::table,
                         (owner, findings) ->
-                                replication.running().judge(owner.id(), owner.beat(), findings))
+                                replication.running().judge(owner.id(), owner.beat(), findings),
+                        this::stopForBug)
                 .start();
         LOG.log(
                 Level.INFO,
@@ -114,7 +135,7 @@ public final class Daemon {
                 SoftwareVersion.text(),
                 Integer.toString(epmd.get().port()),
                 gossipAddress(),
-                configuration.http().map(Daemon::text).orElse("off"),
+                http.map(HttpInterface::address).map(Daemon::text).orElse("off"),
                 replication.identity().peer());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
@@ -124,7 +145,55 @@ public final class Daemon {
         return code;
     }
 
-    private Optional<EpmdServer> startEpmd() {
+    private Optional<EpmdServer> startEpmd() throws InterruptedException, IOException {
+        if (!configuration.takeover()) {
+            return listen(configuration.epmd().port(), adopt(List.of()));
+        }
+        return switch (TakeoverStart.prepare(configuration, handshake)) {
+            case TakeoverStart.Refused(String sentence) -> {
+                LOG.log(Level.ERROR, sentence);
+                yield Optional.empty();
+            }
+            case TakeoverStart.Ready ready -> {
+                Adoptions adoptions = adopt(ready.imported());
+                if (ready.found() && !rehearse()) {
+                    yield Optional.empty();
+                }
+                Optional<String> refusal = ready.end();
+                refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
+                yield refusal.isPresent()
+                        ? Optional.empty()
+                        : listen(configuration.epmd().port(), adoptions);
+            }
+        };
+    }
+
+    /// Serves on a free port for a moment. What hinders this peer shows before the other epmd is
+    /// ended, and all that serving needs is loaded: the port is without an epmd for milliseconds.
+    private boolean rehearse() {
+        Optional<EpmdServer> started = listen(0, Adoptions.NONE);
+        if (started.isEmpty()) {
+            return false;
+        }
+        try (EpmdServer server = started.get()) {
+            InetSocketAddress own =
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), server.port());
+            EpmdResult answer = new EpmdClient(own, REHEARSAL).lookup(new NodeName("rehearsal"));
+            if (answer instanceof EpmdResult.Unavailable(String reason)) {
+                LOG.log(Level.ERROR, "takeover: this peer does not answer itself: {0}", reason);
+                return false;
+            }
+            return true;
+        }
+    }
+
+    private Adoptions adopt(List<RecordedNode> imported) throws InterruptedException, IOException {
+        Adoptions adoptions = adoption.adopt(imported);
+        replication.publish();
+        return adoptions;
+    }
+
+    private Optional<EpmdServer> listen(int port, Adoptions adoptions) {
         MeshSessions sessions =
                 new MeshSessions(
                         mesh,
@@ -137,26 +206,28 @@ public final class Daemon {
         Configuration.Epmd wanted = configuration.epmd();
         EpmdSettings settings =
                 new EpmdSettings(
-                        wanted.port(),
+                        port,
                         wanted.addresses(),
                         wanted.relaxedCommandCheck(),
-                        0,
+                        adoption.creationFloor(),
                         EpmdLimits.DEFAULTS.withPacketTimeout(wanted.packetTimeout()));
-        LocalDirectory directory =
-                new LocalDirectory(
-                        nodes,
-                        replication::table,
-                        configuration.staticPorts(),
-                        configuration.host().names().getFirst(),
-                        new Local());
-        return switch (EpmdServer.start(settings, directory, extensions)) {
+        Directory directory =
+                adoption.remembering(
+                        new LocalDirectory(
+                                nodes,
+                                replication::table,
+                                configuration.staticPorts(),
+                                configuration.host().names().getFirst(),
+                                new Local()));
+        return switch (EpmdServer.start(settings, directory, extensions, adoptions)) {
             case StartResult.Started(EpmdServer server) -> Optional.of(server);
             case StartResult.AddressInUse(InetSocketAddress address) -> {
                 LOG.log(
                         Level.ERROR,
                         "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
-                                + " port; end the other one, or set epmd-port)",
-                        text(address));
+                                + " port; `epmesh takeover` takes the place of an epmd, nodes stay"
+                                + " registered; or end the other one, or set epmd-port)",
+                        Integer.toString(address.getPort()));
                 yield Optional.empty();
             }
             case StartResult.CannotListen(InetSocketAddress address, String reason) -> {
@@ -170,7 +241,7 @@ public final class Daemon {
         };
     }
 
-    private Optional<AutoCloseable> startHttp(EpmdServer epmd) throws IOException {
+    private Optional<HttpInterface> startHttp(EpmdServer epmd) throws IOException {
         Optional<InetSocketAddress> address = configuration.http();
         return address.isEmpty()
                 ? Optional.empty()
@@ -186,7 +257,8 @@ public final class Daemon {
                         identity.incarnation(),
                         gossip.address(),
                         gossip.port(),
-                        Seeds.resolve(gossip.join())));
+                        () -> Seeds.resolve(gossip.join()),
+                        gossip.keyFile()));
     }
 
     private PeerDescription description() {
@@ -204,6 +276,11 @@ public final class Daemon {
         return text(
                 new InetSocketAddress(
                         configuration.gossip().address(), configuration.gossip().port()));
+    }
+
+    private void learnt() {
+        ownChanged();
+        adoption.learnt();
     }
 
     private void ownChanged() {
@@ -246,6 +323,7 @@ public final class Daemon {
         }
         scheduler.shutdownNow();
         handshake.close();
+        adoption.close();
         replication.close();
     }
 

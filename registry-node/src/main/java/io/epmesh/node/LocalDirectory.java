@@ -9,10 +9,12 @@ import io.epmesh.epmd.Registration;
 import io.epmesh.node.config.StaticPort;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
-import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -70,30 +72,43 @@ final class LocalDirectory implements Directory {
         return name.isFull() ? lookupFull(name.value(), remote) : lookupShort(name.value());
     }
 
-    /// Mappings for this host, as in NAMES of epmd: those that lead to this host.
+    /// Mappings for this host, as in NAMES of epmd: those that lead to this host, each short name
+    /// with the port that a look-up answers.
     @Override
     public List<NamedPort> names() {
-        return table.get().mappingsHere().stream()
-                .filter(entry -> OwnAddresses.containsLiteral(entry.address()))
-                .map(entry -> new NamedPort(new NodeName(entry.node().name()), entry.port()))
-                .toList();
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        table.get().mappingsHere().stream()
+                .filter(LocalDirectory::leadsHere)
+                .forEach(entry -> ports.putIfAbsent(entry.node().name(), entry.port()));
+        List<NamedPort> names = new ArrayList<>();
+        ports.forEach((name, port) -> names.add(new NamedPort(new NodeName(name), port)));
+        return names;
     }
 
     /// A stock node dials the host that it asked, so an entry that leads elsewhere is none for it.
     private Optional<PortInfo> lookupShort(String name) {
-        return table.get()
-                .mappingHere(name)
-                .filter(entry -> OwnAddresses.containsLiteral(entry.address()))
+        return table.get().mappingsHere(name).stream()
+                .filter(LocalDirectory::leadsHere)
+                .findFirst()
                 .map(entry -> PortInfo.ofErlangNode(entry.port()))
                 .or(() -> staticPort(name).map(PortInfo::ofErlangNode));
     }
 
-    /// From afar only peers may ask what the whole mesh knows.
+    /// From afar only peers may ask what the whole mesh knows; and what they call `localhost` is
+    /// not this host.
     private Optional<PortInfo> lookupFull(String name, InetAddress remote) {
-        if (!OwnAddresses.contains(remote) && !isPeer(remote)) {
+        boolean fromHere = OwnAddresses.contains(remote);
+        if (!fromHere && !isPeer(remote)) {
             return Optional.empty();
         }
-        return parse(name).flatMap(node -> table.get().lookup(node)).map(LocalDirectory::portInfo);
+        return parse(name)
+                .filter(node -> fromHere || !node.isOfSpeaker())
+                .flatMap(node -> table.get().lookup(node))
+                .map(LocalDirectory::portInfo);
+    }
+
+    private static boolean leadsHere(NodeEntry entry) {
+        return OwnAddresses.containsLiteral(entry.address());
     }
 
     private boolean isPeer(InetAddress remote) {
@@ -101,8 +116,8 @@ final class LocalDirectory implements Directory {
         NameTable now = table.get();
         return now.snapshot().owners().keySet().stream()
                 .flatMap(peer -> now.description(peer).stream())
-                .map(PeerDescription::advertise)
-                .anyMatch(addresses -> addresses.contains(literal));
+                .anyMatch(peer ->
+                        peer.advertise().contains(literal) || peer.hosts().contains(literal));
     }
 
     private Optional<Integer> staticPort(String name) {

@@ -4,6 +4,7 @@ import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
+import io.epmesh.node.adoption.SelfDescription;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeEntry.Protocol;
 import io.epmesh.node.naming.NodeName;
@@ -61,6 +62,52 @@ final class LocalNodes {
         node.ifPresent(
                 known -> state.updateAndGet(s -> s.plus(new Node(registration.id(), known))));
         return node.isPresent();
+    }
+
+    /// Takes a node in that outlived the peer's former life, with what it has said of itself.
+    void adopted(Registration registration, Optional<SelfDescription> said) {
+        assumed(registration)
+                .map(node ->
+                        said.map(self -> node.verified(self.host(), Optional.of(self.creation())))
+                                .orElse(node))
+                .ifPresent(node ->
+                        state.updateAndGet(
+                                s -> s.plus(new Node(registration.id(), node.adopted(true)))));
+    }
+
+    /// The node of an adopted registration has come back: all that is known of it stays.
+    ///
+    /// @return whether it is one that the mesh can see
+    boolean handedOver(Registration adopted, Registration successor) {
+        Key key = NodeRegistration.key(name(adopted));
+        State after =
+                state.updateAndGet(s -> {
+                    Node node = s.nodes().get(key);
+                    return node != null && node.id() == adopted.id()
+                            ? s.plus(new Node(successor.id(), live(node, successor)))
+                            : s;
+                });
+        return after.holds(key, successor.id());
+    }
+
+    private NodeRegistration live(Node adopted, Registration successor) {
+        NodeRegistration known = adopted.registration();
+        // Creation 0: imported from another epmd, which tells nobody.
+        return known.creation() == 0 ? assumed(successor).orElse(known) : known.adopted(false);
+    }
+
+    /// What a registered node has said of itself, creation included.
+    Optional<SelfDescription> said(Registration registration) {
+        String name = name(registration);
+        Node node = state.get().nodes().get(NodeRegistration.key(name));
+        return node != null
+                        && node.id() == registration.id()
+                        && node.registration().hostIs() == HostIs.VERIFIED
+                        && node.registration().creationVerified()
+                ? Optional.of(
+                        new SelfDescription(
+                                name, node.registration().host(), node.registration().creation()))
+                : Optional.empty();
     }
 
     void unregistered(Registration registration) {

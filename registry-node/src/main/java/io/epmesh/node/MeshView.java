@@ -22,6 +22,7 @@ import io.epmesh.node.naming.Status;
 import io.epmesh.node.naming.WriteResult;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,11 +76,11 @@ final class MeshView implements Mesh {
             NodeName name = NodeName.parse(node);
             return now.lookup(name).or(() -> staticEntry(name));
         }
-        return now.hostsHere().stream()
-                .map(host -> new NodeName(node, host))
-                .flatMap(name -> now.lookup(name).stream())
-                .findFirst()
-                .or(() -> staticEntry(new NodeName(node, now.hostsHere().getFirst())));
+        List<NodeName> full =
+                now.hostsHere().stream().map(host -> new NodeName(node, host)).toList();
+        return now.lookupHere(node)
+                .or(() -> full.stream().flatMap(name -> now.lookup(name).stream()).findFirst())
+                .or(() -> staticEntry(full.getFirst()));
     }
 
     @Override
@@ -87,7 +88,9 @@ final class MeshView implements Mesh {
         NameTable now = table.get();
         return now.snapshot().owners().values().stream()
                 .map(owner -> peer(owner, now))
-                .sorted(Comparator.comparing((PeerEntry peer) -> peer.hosts().toString()))
+                .sorted(
+                        Comparator.comparing((PeerEntry peer) -> peer.hosts().toString())
+                                .thenComparing(PeerEntry::id))
                 .toList();
     }
 
@@ -148,7 +151,9 @@ final class MeshView implements Mesh {
         return gossip.get()
                 .leave()
                 .thenApply(outcome -> {
-                    stop.run();
+                    if (outcome instanceof WriteOutcome.Done) {
+                        stop.run();
+                    }
                     return result(outcome);
                 });
     }
@@ -177,6 +182,7 @@ final class MeshView implements Mesh {
     }
 
     private static PeerEntry peer(OwnerView owner, NameTable now) {
+        boolean self = owner.id().equals(now.snapshot().self());
         Optional<PeerDescription> description = now.description(owner.id());
         return new PeerEntry(
                 owner.id().toString(),
@@ -195,8 +201,8 @@ final class MeshView implements Mesh {
                         owner.entries().keySet().stream()
                                 .filter(key -> key.kind() == NodeRegistration.KIND)
                                 .count(),
-                Optional.empty(),
-                owner.id().equals(now.snapshot().self()));
+                self ? Optional.of(Duration.ZERO) : Optional.empty(),
+                self);
     }
 
     private static Optional<MappingEntry> mapping(Mapping mapping) {
@@ -213,21 +219,23 @@ final class MeshView implements Mesh {
                                 node.host(),
                                 node.address(),
                                 node.port(),
-                                Optional.of(node.writer()),
+                                writer(node),
                                 Instant.ofEpochMilli(mapping.winner().wallMillis()),
                                 rivals));
     }
 
     private static MappingEntry.Rival rival(NodeMapping node, long wallMillis) {
         return new MappingEntry.Rival(
-                node.address(),
-                node.port(),
-                Optional.of(node.writer()),
-                Instant.ofEpochMilli(wallMillis));
+                node.address(), node.port(), writer(node), Instant.ofEpochMilli(wallMillis));
     }
 
-    private Status status(Map<PeerId, Optional<Digest>> digests) {
+    private static Optional<String> writer(NodeMapping node) {
+        return Optional.of(node.writer()).filter(writer -> !writer.isEmpty());
+    }
+
+    Status status(Map<PeerId, Optional<Digest>> digests) {
         NameTable now = table.get();
+        String self = now.snapshot().self().toString();
         Map<String, List<Status.PeerRef>> groups = new TreeMap<>();
         List<Status.PeerRef> silent = new ArrayList<>();
         digests.forEach((peer, digest) -> {
@@ -240,18 +248,20 @@ final class MeshView implements Mesh {
         });
         List<Status.Group> grouped = new ArrayList<>();
         groups.forEach((digest, peers) -> {
-            peers.sort(Comparator.comparing(Status.PeerRef::host));
+            peers.sort(
+                    Comparator.comparing(Status.PeerRef::host).thenComparing(Status.PeerRef::id));
             grouped.add(new Status.Group(digest, peers));
         });
-        return new Status(
-                now.snapshot().self().toString(),
-                groups.size() == 1 && silent.isEmpty(),
-                grouped,
-                silent);
+        grouped.sort(Comparator.comparing(group -> !isIn(group, self)));
+        return new Status(self, groups.size() == 1 && silent.isEmpty(), grouped, silent);
+    }
+
+    private static boolean isIn(Status.Group group, String peer) {
+        return group.peers().stream().anyMatch(one -> one.id().equals(peer));
     }
 
     private static String host(NameTable table, PeerId peer) {
-        return table.description(peer).map(d -> d.hosts().getFirst()).orElse("?");
+        return table.description(peer).map(d -> d.hosts().getFirst()).orElse("");
     }
 
     private boolean isMeant(PeerId id, String peer) {

@@ -3,6 +3,7 @@ package io.epmesh.node;
 import io.epmesh.epmd.Registration;
 import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.handshake.HandshakeResult;
+import io.epmesh.node.naming.NodeName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -84,7 +85,8 @@ final class NameLearner {
         String name = registration.name().value();
         if (result.isPresent()
                 && result.get() instanceof HandshakeResult.Identified(var full, var creation)
-                && full.startsWith(name + "@")) {
+                && full.startsWith(name + "@")
+                && isNodeName(full)) {
             Optional<Long> known =
                     creation.isPresent() ? Optional.of(creation.getAsLong()) : Optional.empty();
             if (nodes.verified(registration, full.substring(name.length() + 1), known)) {
@@ -96,6 +98,16 @@ final class NameLearner {
             schedule(() -> enqueue(again), millis);
         }
         next();
+    }
+
+    /// Whether the mesh can carry it; else the assumed name is better than none.
+    private static boolean isNodeName(String full) {
+        try {
+            NodeName.parse(full);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void execute(Runnable task) {

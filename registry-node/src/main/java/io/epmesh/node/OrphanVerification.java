@@ -22,8 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -43,6 +45,7 @@ final class OrphanVerification {
     private final ScheduledExecutorService scheduler;
     private final Supplier<NameTable> table;
     private final Judge judge;
+    private final Consumer<Throwable> onBug;
     private final Map<PeerId, Long> lookedAt = new HashMap<>();
 
     /// Owners with a round under way; rounds take themselves out.
@@ -53,15 +56,18 @@ final class OrphanVerification {
         void judge(OwnerView owner, PMap<Key, Finding> findings);
     }
 
+    /// @param onBug told when looking has failed, which is nobody else's fault
     OrphanVerification(
             DistributionHandshake handshake,
             ScheduledExecutorService scheduler,
             Supplier<NameTable> table,
-            Judge judge) {
+            Judge judge,
+            Consumer<Throwable> onBug) {
         this.handshake = handshake;
         this.scheduler = scheduler;
         this.table = table;
         this.judge = judge;
+        this.onBug = onBug;
     }
 
     void start() {
@@ -71,6 +77,14 @@ final class OrphanVerification {
     }
 
     private void look() {
+        try {
+            lookAtOrphans();
+        } catch (RuntimeException bug) {
+            onBug.accept(bug); // the scheduler would drop it, and never look again
+        }
+    }
+
+    private void lookAtOrphans() {
         Snapshot snapshot = table.get().snapshot();
         long now = System.nanoTime();
         for (OwnerView owner : snapshot.owners().values()) {
@@ -112,6 +126,10 @@ final class OrphanVerification {
                 asked.forEach((key, finding) -> findings.put(key, finding.join()));
             }
             judge.judge(owner, HashTreePMap.from(findings));
+        } catch (RejectedExecutionException stopping) {
+            // the peer is closing, and another one will look
+        } catch (RuntimeException bug) {
+            onBug.accept(bug);
         } finally {
             looking.remove(owner.id());
         }
@@ -128,10 +146,12 @@ final class OrphanVerification {
         if (node.port() == 0 || address.isEmpty()) {
             return CompletableFuture.completedFuture(Finding.GONE);
         }
+        InetSocketAddress target = new InetSocketAddress(address.get(), node.port());
+        if (target.isUnresolved()) {
+            return CompletableFuture.completedFuture(Finding.GONE);
+        }
         return handshake
-                .ask(
-                        new InetSocketAddress(address.get(), node.port()),
-                        node.protocol().highestVersion())
+                .ask(target, node.protocol().highestVersion())
                 .thenApply(result -> finding(node, result))
                 .toCompletableFuture();
     }

@@ -9,8 +9,10 @@ import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// This peer's part in the mesh: the data directory, gossip, and the table that is published from
 /// it; begun anew under another identity when somebody else turns out to use this one. The table is
@@ -22,7 +24,11 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private final Consumer<Throwable> onBug;
     private volatile DataDirectory data;
     private volatile NameTable table;
-    private volatile Gossip gossip;
+
+    /// Null until something is published.
+    private volatile @Nullable Gossip gossip;
+
+    private volatile boolean closed;
 
     /// @param networks makes the network of an identity
     /// @param onBug told when a broken invariant has stopped gossip: the peer must stop too
@@ -31,18 +37,27 @@ final class Replication implements Gossip.Listener, AutoCloseable {
             LocalNodes nodes,
             Function<Identity, Network> networks,
             Consumer<Throwable> onBug)
-            throws DataDirectory.InUseException {
+            throws DataDirectory.InUseException, IOException {
         this.directory = directory;
         this.nodes = nodes;
         this.networks = networks;
         this.onBug = onBug;
         this.data = DataDirectory.open(directory);
         this.table = NameTable.empty(data.identity().peer());
-        this.gossip = gossip();
     }
 
-    void start() {
-        gossip.start();
+    /// Publishes what is in the journal and what this peer owns, to this host: look-ups answer it
+    /// from here on. What it owns must be known by now.
+    void publish() throws IOException {
+        gossip = gossip();
+    }
+
+    /// Joins the mesh.
+    void start() throws IOException {
+        if (gossip == null) {
+            publish();
+        }
+        running().start();
     }
 
     NameTable table() {
@@ -50,7 +65,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     }
 
     Gossip running() {
-        return gossip;
+        return Objects.requireNonNull(gossip, "nothing was published yet");
     }
 
     Identity identity() {
@@ -74,11 +89,15 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     @Override
     public void close() {
-        gossip.close();
+        closed = true;
+        Gossip last = gossip;
+        if (last != null) {
+            last.close();
+        }
         data.close();
     }
 
-    private Gossip gossip() {
+    private Gossip gossip() throws IOException {
         return Gossip.of(
                 data.identity(),
                 data.journal(),
@@ -91,13 +110,19 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     /// Goes on under a new identity; on a thread of its own, since the gossip thread ends in it.
     private void beginAnew() {
         try {
-            gossip.close();
+            running().close();
             data.close();
-            DataDirectory.renew(directory);
+            if (data.identity().persistent()) {
+                DataDirectory.renew(directory);
+            }
             data = DataDirectory.open(directory);
             table = NameTable.empty(data.identity().peer());
-            gossip = gossip();
-            gossip.start();
+            publish();
+            running().start();
+            running().ownChanged(); // what changed in between was told to the one before
+            if (closed) {
+                close();
+            }
         } catch (IOException | DataDirectory.InUseException | RuntimeException e) {
             onBug.accept(e);
         }

@@ -13,6 +13,8 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -20,11 +22,13 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,11 +83,19 @@ final class GossipPort implements AutoCloseable {
     private final Map<InetSocketAddress, Outbound> outbound = new HashMap<>(); // by the loop
     private final AtomicLong handedOver = new AtomicLong(); // bytes on their way to the loop
     private final LongAdder dropped = new LongAdder();
+    private final ChannelGroup accepted;
     private volatile Listener listener = new Deaf();
+    private volatile Optional<Tls> tls;
 
-    private GossipPort(MultiThreadIoEventLoopGroup group, Hello hello, InetSocketAddress bind) {
+    private GossipPort(
+            MultiThreadIoEventLoopGroup group,
+            Hello hello,
+            InetSocketAddress bind,
+            Optional<Tls> tls) {
         this.group = group;
+        this.tls = tls;
         this.loop = group.next();
+        this.accepted = new DefaultChannelGroup(loop);
         this.hello = hello;
         boolean epoll = Epoll.isAvailable();
         this.connector =
@@ -113,8 +125,11 @@ final class GossipPort implements AutoCloseable {
     /// Binds the port; connections wait until [#accept].
     ///
     /// @param hello what this peer says of itself
+    /// @param key without one nothing is encrypted or authenticated
     /// @throws Exception what binding failed with
-    static GossipPort bind(Hello hello, InetSocketAddress address) throws Exception {
+    static GossipPort bind(Hello hello, InetSocketAddress address, Optional<MeshKey> key)
+            throws Exception {
+        Optional<Tls> tls = key.isPresent() ? Optional.of(Tls.of(key.get())) : Optional.empty();
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
                         1,
@@ -123,7 +138,7 @@ final class GossipPort implements AutoCloseable {
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
         try {
-            return new GossipPort(group, hello, address);
+            return new GossipPort(group, hello, address, tls);
         } catch (Exception e) {
             group.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(SHUTDOWN_MILLIS);
@@ -145,6 +160,26 @@ final class GossipPort implements AutoCloseable {
     void accept(Listener told) {
         listener = told;
         server.config().setAutoRead(true);
+    }
+
+    /// Goes over to another key. Connections are opened anew with it; those of peers whose key is
+    /// not trusted any more are closed.
+    void use(MeshKey key) throws IOException {
+        Tls fresh = Tls.of(key);
+        tls = Optional.of(fresh);
+        try {
+            loop.execute(() -> {
+                outbound.values().forEach(Outbound::close);
+                outbound.clear();
+                accepted.forEach(channel -> {
+                    if (!fresh.trusts(channel)) {
+                        var _ = channel.close();
+                    }
+                });
+            });
+        } catch (RejectedExecutionException _) {
+            // closed meanwhile
+        }
     }
 
     /// Sends one frame to each address; never blocks. What cannot be sent is dropped and counted.
@@ -218,7 +253,10 @@ final class GossipPort implements AutoCloseable {
         listener = new Deaf();
         server.close().awaitUninterruptibly(SHUTDOWN_MILLIS);
         try {
-            loop.execute(() -> outbound.values().forEach(Outbound::close));
+            // Waited for: a loop that is told to shut down cuts its connections before it runs
+            // tasks.
+            loop.submit(() -> outbound.values().forEach(Outbound::close))
+                    .awaitUninterruptibly(SHUTDOWN_MILLIS);
         } catch (RejectedExecutionException _) {
             return; // closed before
         }
@@ -226,10 +264,12 @@ final class GossipPort implements AutoCloseable {
                 .awaitUninterruptibly(SHUTDOWN_MILLIS);
     }
 
-    /// The pipeline of a connection that another opened. TLS goes first, when it comes.
+    /// The pipeline of a connection that another opened.
     private final class Accepted extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
+            accepted.add(channel);
+            tls.ifPresent(now -> channel.pipeline().addLast(now.accepting(channel)));
             channel.pipeline()
                     .addLast(new HelloDecoder(hello.mesh()))
                     .addLast(
@@ -240,8 +280,8 @@ final class GossipPort implements AutoCloseable {
         }
     }
 
-    /// The pipeline of a connection that this peer opened. TLS goes first, when it comes.
-    private static final class Opened extends ChannelInitializer<Channel> {
+    /// The pipeline of a connection that this peer opened.
+    private final class Opened extends ChannelInitializer<Channel> {
         private final Outbound outbound;
 
         Opened(Outbound outbound) {
@@ -250,6 +290,7 @@ final class GossipPort implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel channel) {
+            tls.ifPresent(now -> channel.pipeline().addLast(now.opening(channel)));
             channel.pipeline()
                     .addLast(new FlushConsolidationHandler(MAX_UNFLUSHED, true))
                     .addLast(new IdleStateHandler(0, IDLE_SECONDS, 0))

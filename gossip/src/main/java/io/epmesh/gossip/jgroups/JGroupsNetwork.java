@@ -2,6 +2,7 @@ package io.epmesh.gossip.jgroups;
 
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.PeerId;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -36,6 +37,8 @@ public final class JGroupsNetwork implements Network {
 
     private static final long CLOSE_MILLIS = 2_000;
     private static final long RETRY_MILLIS = 1_000;
+    private static final long KEY_MILLIS = 3_000;
+    private static final int SEEDS_ROUNDS = 10;
 
     static {
         JGroupsProcess.prepare();
@@ -52,6 +55,7 @@ public final class JGroupsNetwork implements Network {
 
     private volatile @Nullable InetSocketAddress listening;
 
+    private @Nullable KeyFile keyFile; // by the thread gossip-join
     private @Nullable Thread join; // guarded by this
     private @Nullable Thread send; // guarded by this
 
@@ -137,12 +141,13 @@ public final class JGroupsNetwork implements Network {
 
     /// Returns whether this peer was a member; by then it has left.
     private boolean attempt(Listener listener) throws InterruptedException {
-        try (GossipPort port = GossipPort.bind(hello(), bindAddress())) {
+        try (GossipPort port = bind()) {
             listening = port.address();
             Incoming incoming = new Incoming(listener, port.address());
-            try (JChannel channel = channel(port, incoming)) {
+            SeedDiscovery discovery = new SeedDiscovery(settings.seeds().get());
+            try (JChannel channel = channel(port, discovery, incoming)) {
                 channel.connect(settings.meshName());
-                closing.await();
+                stay(port, discovery);
                 joined = null;
             }
             return true;
@@ -161,11 +166,32 @@ public final class JGroupsNetwork implements Network {
         }
     }
 
-    private JChannel channel(GossipPort port, Incoming incoming) throws Exception {
+    private GossipPort bind() throws Exception {
+        keyFile = settings.keyFile().isPresent() ? KeyFile.open(settings.keyFile().get()) : null;
+        return GossipPort.bind(
+                hello(), bindAddress(), Optional.ofNullable(keyFile).map(KeyFile::key));
+    }
+
+    /// Follows what may change while this peer is a member, until [#close].
+    private void stay(GossipPort port, SeedDiscovery discovery)
+            throws InterruptedException, IOException {
+        for (int round = 1; !closing.await(KEY_MILLIS, TimeUnit.MILLISECONDS); round++) {
+            if (keyFile != null && keyFile.isChanged()) {
+                port.use(keyFile.key());
+                LOG.log(Level.INFO, "gossip: the key file has changed, and is in use");
+            }
+            if (round % SEEDS_ROUNDS == 0) {
+                discovery.ask(settings.seeds().get());
+            }
+        }
+    }
+
+    private JChannel channel(GossipPort port, SeedDiscovery discovery, Incoming incoming)
+            throws Exception {
         JChannel channel =
                 new JChannel(
                         MemberStack.create(
-                                new NettyTransport(port), settings.seeds(), incoming::suspected));
+                                new NettyTransport(port), discovery, incoming::suspected));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);

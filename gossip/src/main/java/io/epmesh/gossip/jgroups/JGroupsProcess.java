@@ -15,6 +15,8 @@ final class JGroupsProcess {
     private static final Map<String, Level> LEVELS =
             Map.of(
                     "org.jgroups", Level.WARNING,
+                    // Says many times over that a host has no address but loopback's.
+                    "org.jgroups.util.Util", Level.SEVERE,
                     "org.jgroups.protocols.UNICAST4", Level.SEVERE,
                     "org.jgroups.protocols.NAKACK4", Level.SEVERE);
 

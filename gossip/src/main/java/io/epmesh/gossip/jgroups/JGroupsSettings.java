@@ -3,7 +3,10 @@ package io.epmesh.gossip.jgroups;
 import io.epmesh.gossip.PeerId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What a peer needs to know to join its mesh.
 ///
@@ -15,14 +18,18 @@ import java.util.List;
 ///   so not the wildcard address
 /// @param bindPort 0..65535; 0 takes a free port, see [JGroupsNetwork#localAddress()]
 /// @param seeds where other peers may be found, resolved, may be empty or name this peer; more are
-///   learnt from those that answer
+///   learnt from those that answer. Asked before each attempt to join and every half minute from
+///   then on, on a thread that may block: what did not resolve may do so later
+/// @param keyFile the mesh's shared identity ([MeshKey]), read again while it is used; without it
+///   nothing is encrypted, and anybody who reaches the port can be a peer
 public record JGroupsSettings(
         String meshName,
         PeerId self,
         long incarnation,
         InetAddress bindAddress,
         int bindPort,
-        List<InetSocketAddress> seeds) {
+        Supplier<List<InetSocketAddress>> seeds,
+        Optional<Path> keyFile) {
     private static final int MAX_NAME_LENGTH = 64;
 
     /// Checks the values.
@@ -44,13 +51,6 @@ public record JGroupsSettings(
         if (bindPort < 0 || bindPort > 65535) {
             throw new IllegalArgumentException(
                     "bindPort: %d (expected: 0..65535)".formatted(bindPort));
-        }
-        seeds = List.copyOf(seeds);
-        for (InetSocketAddress seed : seeds) {
-            if (seed.isUnresolved()) {
-                throw new IllegalArgumentException(
-                        "seed: %s (expected: a resolved address)".formatted(seed));
-            }
         }
     }
 }

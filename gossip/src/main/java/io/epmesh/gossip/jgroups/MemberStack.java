@@ -1,6 +1,5 @@
 package io.epmesh.gossip.jgroups;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jgroups.Address;
@@ -49,10 +48,10 @@ final class MemberStack {
 
     /// Returns the protocols of one attempt to join, from the bottom up.
     static List<Protocol> create(
-            TP transport, List<InetSocketAddress> seeds, Consumer<Address> suspected) {
+            TP transport, SeedDiscovery discovery, Consumer<Address> suspected) {
         return List.of(
                 transport,
-                new SeedDiscovery(seeds),
+                discovery,
                 new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS),
                 new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
                 new SuspicionTap(suspected),

@@ -19,15 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class SeedDiscovery extends TCPPING {
     SeedDiscovery(List<InetSocketAddress> seeds) {
         setId(ClassConfigurator.getProtocolId(TCPPING.class));
+        ask(seeds);
+        initial_hosts_set_programmatically = true;
+        setPortRange(0);
+        asyncDiscovery(true);
+        asyncDiscoveryUseSeparateThread(true);
+    }
+
+    /// Replaces the seeds, from the next round of questions on.
+    void ask(List<InetSocketAddress> seeds) {
         initial_hosts =
                 List.copyOf(
                         seeds.stream()
                                 .map(seed -> new IpAddress(seed.getAddress(), seed.getPort()))
                                 .toList());
-        initial_hosts_set_programmatically = true;
-        setPortRange(0);
-        asyncDiscovery(true);
-        asyncDiscoveryUseSeparateThread(true);
     }
 
     /// Asks whom it knows; with nobody to ask a peer is alone at once.

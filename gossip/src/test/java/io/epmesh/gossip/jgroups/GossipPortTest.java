@@ -142,7 +142,10 @@ class GossipPortTest {
     }
 
     private static GossipPort open(Hello hello) throws Exception {
-        return GossipPort.bind(hello, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return GossipPort.bind(
+                hello,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                java.util.Optional.empty());
     }
 
     private Socket connect() throws IOException {

@@ -148,9 +148,16 @@ class JGroupsNetworkTest {
                 ChildPeer child = ChildPeer.start(2, one.address())) {
             one.awaitMembers(2);
             child.kill();
+            InetSocketAddress seed = one.address();
             JGroupsSettings again =
                     new JGroupsSettings(
-                            "test", new PeerId(2, 2), 2, loopback, 0, List.of(one.address()));
+                            "test",
+                            new PeerId(2, 2),
+                            2,
+                            loopback,
+                            0,
+                            () -> List.of(seed),
+                            java.util.Optional.empty());
             try (TestPeer two = TestPeer.start(again)) {
                 two.awaitReceived("again", () -> one.send(two.id, "again"));
                 one.awaitMembers(2);

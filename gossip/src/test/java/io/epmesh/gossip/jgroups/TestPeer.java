@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +41,14 @@ final class TestPeer implements Network.Listener, AutoCloseable {
 
     static JGroupsSettings settings(
             String mesh, int number, InetAddress bind, int port, InetSocketAddress... seeds) {
-        return new JGroupsSettings(mesh, new PeerId(number, number), 1, bind, port, List.of(seeds));
+        return new JGroupsSettings(
+                mesh,
+                new PeerId(number, number),
+                1,
+                bind,
+                port,
+                () -> List.of(seeds),
+                Optional.empty());
     }
 
     @Override

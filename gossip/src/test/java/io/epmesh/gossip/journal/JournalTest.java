@@ -3,6 +3,7 @@ package io.epmesh.gossip.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.epmesh.gossip.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,6 +90,19 @@ class JournalTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("newer version");
         assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+    }
+
+    @Test
+    void append_twoRecords_givesTheGoldenBytes() throws IOException {
+        append("first");
+        append("second");
+        assertThat(Files.readAllBytes(file)).isEqualTo(Golden.bytes("journal-file"));
+    }
+
+    @Test
+    void open_goldenBytes_givesTheRecords() throws IOException {
+        Files.write(file, Golden.bytes("journal-file"));
+        assertThat(read()).containsExactly("first", "second");
     }
 
     @Test

@@ -40,11 +40,14 @@ public final class Epmesh {
     static int run(Terminal terminal, Starter starter, String... arguments) {
         CommandLine config = new CommandLine(new ConfigCommand());
         config.addSubcommand(new ConfigShowCommand(terminal));
+        CommandLine keys = new CommandLine(new KeysCommand());
+        keys.addSubcommand(new KeysNewCommand(terminal));
         CommandLine start = new CommandLine(new StartCommand(terminal, starter));
         StartCommand.addKeys(start.getCommandSpec());
         CommandLine epmesh =
                 new CommandLine(new Epmesh())
                         .addSubcommand(start)
+                        .addSubcommand("takeover", StartCommand.takeover(terminal, starter))
                         .addSubcommand(new NamesCommand(terminal))
                         .addSubcommand(new LookupCommand(terminal))
                         .addSubcommand(new PeersCommand(terminal))
@@ -55,6 +58,7 @@ public final class Epmesh {
                         .addSubcommand(new ForgetCommand(terminal))
                         .addSubcommand(new LeaveCommand(terminal))
                         .addSubcommand(config)
+                        .addSubcommand(keys)
                         .addSubcommand(new VersionCommand(terminal))
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
@@ -82,4 +86,7 @@ public final class Epmesh {
 
     @Command(name = "config", description = "Shows a peer's configuration.")
     private static final class ConfigCommand {}
+
+    @Command(name = "keys", description = "Makes the shared identity of a mesh.")
+    private static final class KeysCommand {}
 }

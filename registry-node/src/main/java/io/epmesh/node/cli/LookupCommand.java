@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(name = "lookup", description = "Shows one node.")
 final class LookupCommand implements Callable<Integer> {
@@ -17,12 +19,16 @@ final class LookupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NODE", description = "full name, or short name of the peer's host")
     private String node = "";
 
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     LookupCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
     public Integer call() throws IOException {
+        // A short name is judged as if it were of some host.
+        var _ = Arguments.node(spec, node.contains("@") ? node : node + "@host");
         return peer.ask(client -> {
             Optional<NodeEntry> found = client.lookup(node);
             if (found.isEmpty()) {

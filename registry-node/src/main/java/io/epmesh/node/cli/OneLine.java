@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import org.jspecify.annotations.Nullable;
 
 /// `time LEVEL source message`, with control characters escaped so that no value can forge a line;
 /// a stack trace follows, indented.
@@ -26,7 +25,7 @@ final class OneLine extends Formatter {
                         .append(' ')
                         .append(level(entry.getLevel()))
                         .append(' ')
-                        .append(source(entry.getLoggerName()))
+                        .append(source(entry))
                         .append(' ');
         String message = formatMessage(entry);
         (message == null ? "" : message).codePoints().forEach(c -> append(line, c));
@@ -47,8 +46,13 @@ final class OneLine extends Formatter {
         }
     }
 
-    private static String source(@Nullable String logger) {
-        return logger == null ? "-" : logger.substring(logger.lastIndexOf('.') + 1);
+    /// JGroups' records name no logger, only the class.
+    private static String source(LogRecord entry) {
+        String source = entry.getLoggerName();
+        if (source == null) {
+            source = entry.getSourceClassName();
+        }
+        return source == null ? "-" : source.substring(source.lastIndexOf('.') + 1);
     }
 
     private static String level(Level level) {

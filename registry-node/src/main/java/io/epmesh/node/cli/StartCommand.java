@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,9 +29,30 @@ final class StartCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    private final Map<Key, String> given;
+
     StartCommand(Terminal terminal, Starter starter) {
+        this(terminal, starter, Map.of());
+    }
+
+    /// @param given values of keys that the command itself implies
+    private StartCommand(Terminal terminal, Starter starter, Map<Key, String> given) {
         this.terminal = terminal;
         this.starter = starter;
+        this.given = given;
+    }
+
+    /// The command `takeover`: a start that takes the place of another epmd.
+    static CommandLine takeover(Terminal terminal, Starter starter) {
+        CommandLine command =
+                new CommandLine(new StartCommand(terminal, starter, Map.of(Key.TAKEOVER, "true")));
+        command.getCommandSpec()
+                .usageMessage()
+                .description(
+                        "Runs a peer in the foreground, in place of an epmd that runs on this host."
+                                + " Its names stay registered.");
+        addKeys(command.getCommandSpec());
+        return command;
     }
 
     static void addKeys(CommandSpec spec) {
@@ -50,6 +72,7 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Map<Key, String> flags = new EnumMap<>(Key.class);
+        flags.putAll(given);
         for (Key key : Key.values()) {
             String value = spec.findOption("--" + key.key()).getValue();
             if (value != null) {

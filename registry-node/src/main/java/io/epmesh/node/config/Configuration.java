@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// Everything a peer is told when it starts; immutable, and complete: nothing is read later.
 ///
 /// @param epmd the EPMD server
+/// @param takeover whether to end an epmd that has the port, and go on with its names
 /// @param host what this host is called and where it is dialled
 /// @param gossip how peers find and reach each other
 /// @param dataDir absolute path of the data directory
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 /// @param settings all values with their origins, in the order of [Key]
 public record Configuration(
         Epmd epmd,
+        boolean takeover,
         Host host,
         Gossip gossip,
         Path dataDir,
@@ -68,12 +70,14 @@ public record Configuration(
     /// @param address where to listen
     /// @param port 1..65535, or 0 for any free one
     /// @param join whom to ask for the mesh; empty: nobody
+    /// @param keyFile the mesh's shared identity; without it gossip is in clear text
     /// @param insecure whether clear text beyond loopback is consented to
     public record Gossip(
             String meshName,
             InetAddress address,
             int port,
             List<JoinTarget> join,
+            Optional<Path> keyFile,
             boolean insecure) {}
 
     /// Parses all values.
@@ -96,6 +100,7 @@ public record Configuration(
                 shown.value(Key.ADVERTISE, text(gossip.address()), Syntax.ADVERTISED);
         return new Configuration(
                 epmd,
+                shown.value(Key.TAKEOVER, "false", Syntax.BOOLEAN),
                 new Host(names, advertise),
                 gossip,
                 shown.value(Key.DATA_DIR, facts.stateDir().toString(), Syntax.DIRECTORY),
@@ -108,23 +113,27 @@ public record Configuration(
     private static Gossip gossip(Shown shown, HostFacts facts) throws ConfigurationException {
         int port = shown.value(Key.GOSSIP_PORT, "" + GOSSIP_PORT, Syntax.LISTEN_PORT);
         List<JoinTarget> join = shown.value(Key.JOIN, Syntax.NONE, Syntax.join(port));
+        Optional<Path> keyFile =
+                shown.value(Key.KEY_FILE, Syntax.NONE, Syntax.KEY_FILE).stream().findFirst();
         InetAddress byDefault =
-                join.isEmpty() ? LOOPBACK : facts.addresses().stream().findFirst().orElse(LOOPBACK);
+                join.isEmpty() && keyFile.isEmpty()
+                        ? LOOPBACK
+                        : facts.addresses().stream().findFirst().orElse(LOOPBACK);
         InetAddress address = shown.value(Key.GOSSIP_ADDRESS, text(byDefault), Syntax.ADDRESS);
         boolean insecure = shown.value(Key.INSECURE_GOSSIP, "false", Syntax.BOOLEAN);
-        if (!address.isLoopbackAddress() && !insecure) {
+        if (!address.isLoopbackAddress() && !insecure && keyFile.isEmpty()) {
             throw new ConfigurationException(
-                    "gossip-address: %s is beyond loopback, where gossip is neither encrypted nor"
+                    "gossip-address: %s is beyond loopback, where gossip without a key-file is neither"
                                     .formatted(text(address))
-                            + " authenticated (expected: a loopback address, or the consent"
-                            + " insecure-gossip = true; from "
+                            + " encrypted nor authenticated (expected: a key-file, a loopback"
+                            + " address, or the consent insecure-gossip = true; from "
                             + shown.sources.setting(Key.GOSSIP_ADDRESS, "").origin()
                             + (shown.sources.has(Key.GOSSIP_ADDRESS)
                                     ? ")"
                                     : ", as join is given)"));
         }
         String mesh = shown.value(Key.MESH_NAME, "epmesh", Syntax.MESH);
-        return new Gossip(mesh, address, port, join, insecure);
+        return new Gossip(mesh, address, port, join, keyFile, insecure);
     }
 
     private static String ownNames(HostFacts facts) {

@@ -18,6 +18,8 @@ public enum Key {
             "BOOLEAN",
             "ERL_EPMD_RELAXED_COMMAND_CHECK",
             "obey epmd -kill with living nodes, and epmd -stop"),
+    /// Whether another epmd is replaced.
+    TAKEOVER("BOOLEAN", null, "take the place of an epmd that has the port, with its names"),
     /// Host parts of this host's nodes.
     HOST_NAME("LIST", null, "host parts of this host's nodes, canonical one first"),
     /// Where this host's nodes are dialled.
@@ -30,6 +32,8 @@ public enum Key {
     GOSSIP_PORT("PORT", null, "port of the gossip between peers"),
     /// Whom to ask for the mesh.
     JOIN("LIST", null, "peers to join, HOST[:PORT],… or dns:NAME[:PORT]"),
+    /// Shared identity of the mesh.
+    KEY_FILE("FILE", null, "the mesh's shared identity, as 'epmesh keys new' makes it"),
     /// Consent to gossip in clear text.
     INSECURE_GOSSIP("BOOLEAN", null, "allow gossip in clear text beyond loopback"),
     /// Where state is kept.

@@ -78,6 +78,16 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
                                     .filter(t -> !t.isEmpty())
                                     .map(t -> Path.of(t).toAbsolutePath().normalize()));
 
+    static final Syntax<List<Path>> KEY_FILE =
+            new Syntax<>(
+                    "a file, or none",
+                    text ->
+                            text.equals(NONE)
+                                    ? Optional.of(List.of())
+                                    : Optional.of(text)
+                                            .filter(t -> !t.isEmpty())
+                                            .map(t -> List.of(Path.of(t).toAbsolutePath())));
+
     static final Syntax<List<InetSocketAddress>> HTTP =
             new Syntax<>(
                     "off, or ADDRESS:PORT with a loopback address",

@@ -2,26 +2,21 @@ package io.epmesh.node.naming;
 
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Changes;
-import io.epmesh.gossip.Finding;
 import io.epmesh.gossip.Key;
-import io.epmesh.gossip.Mapping;
 import io.epmesh.gossip.PeerId;
 import io.epmesh.gossip.Snapshot;
 import io.epmesh.gossip.Snapshot.OwnerView;
 import io.epmesh.gossip.Snapshot.Phase;
+import io.epmesh.node.naming.Held.Ref;
 import io.epmesh.node.naming.NodeEntry.HostIs;
-import io.epmesh.node.naming.NodeEntry.Source;
-import io.epmesh.node.naming.NodeEntry.Standing;
-import io.epmesh.node.naming.NodeEntry.State;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -31,49 +26,28 @@ import org.pcollections.PMap;
 /// Of several entries under one full name all peers that know the same ones answer the same: living
 /// before orphaned, registrations before mappings, the older before the younger, then by id.
 public final class NameTable {
-    private static final Comparator<Held> WINNER_FIRST =
-            Comparator.comparing((Held held) -> held.entry().state())
-                    .thenComparing(held -> held.entry().source())
-                    .thenComparing(held -> held.entry().since())
-                    .thenComparing(Held::ref);
+    private final Entries entries;
 
-    private final PeerId self;
-    private final Snapshot snapshot;
+    /// Invariant: for each entry of the table, its place and its full name.
     private final PMap<Ref, NodeName> names;
+
+    /// Invariant: the same entries, ranked; no list is empty.
     private final PMap<NodeName, List<Held>> byName;
 
     private NameTable(
-            PeerId self,
-            Snapshot snapshot,
-            PMap<Ref, NodeName> names,
-            PMap<NodeName, List<Held>> byName) {
-        this.self = self;
-        this.snapshot = snapshot;
+            Entries entries, PMap<Ref, NodeName> names, PMap<NodeName, List<Held>> byName) {
+        this.entries = entries;
         this.names = names;
         this.byName = byName;
     }
-
-    /// Where an entry comes from: a key of an owner, or of the mappings.
-    private record Ref(Optional<PeerId> owner, Key key) implements Comparable<Ref> {
-        private static final Comparator<Ref> ORDER =
-                Comparator.comparing((Ref ref) -> ref.owner().orElse(new PeerId(0, 0)))
-                        .thenComparing(Ref::key);
-
-        @Override
-        public int compareTo(Ref other) {
-            return ORDER.compare(this, other);
-        }
-    }
-
-    private record Held(Ref ref, NodeEntry entry) {}
 
     /// {@return a table without entries, to begin with}
     ///
     /// @param self this peer
     public static NameTable empty(PeerId self) {
+        Snapshot nothing = new Snapshot(self, HashTreePMap.empty(), HashTreePMap.empty());
         return new NameTable(
-                self,
-                new Snapshot(self, HashTreePMap.empty(), HashTreePMap.empty()),
+                new Entries(self, nothing, HashTreePMap.empty()),
                 HashTreePMap.<Ref, NodeName>empty(),
                 HashTreePMap.<NodeName, List<Held>>empty());
     }
@@ -84,39 +58,35 @@ public final class NameTable {
     /// @param changes how it differs from this table's
     /// @return its table
     public NameTable next(Snapshot newer, Changes changes) {
-        Set<Ref> touched = new HashSet<>();
+        Set<PeerId> whole = new HashSet<>(changes.owners());
         changes.entries()
                 .forEach((owner, keys) -> {
-                    boolean all =
-                            changes.owners().contains(owner) || keys.contains(PeerDescription.KEY);
-                    if (all) {
-                        touchAll(owner, newer, touched);
+                    if (keys.contains(PeerDescription.KEY)) {
+                        whole.add(owner);
                     }
-                    keys.forEach(key -> touched.add(new Ref(Optional.of(owner), key)));
                 });
-        changes.owners().forEach(owner -> touchAll(owner, newer, touched));
-        changes.mappings().forEach(key -> touched.add(new Ref(Optional.empty(), key)));
+        Entries now =
+                new Entries(entries.self(), newer, described(entries.descriptions(), newer, whole));
         PMap<Ref, NodeName> newNames = names;
         PMap<NodeName, List<Held>> newByName = byName;
-        for (Ref ref : touched) {
+        for (Ref ref : touched(now, changes, whole)) {
             NodeName was = newNames.get(ref);
             if (was != null) {
                 newNames = newNames.minus(ref);
                 newByName = without(newByName, was, ref);
             }
-            Optional<NodeEntry> entry = entry(ref, newer);
+            Optional<NodeEntry> entry = now.at(ref);
             if (entry.isPresent()) {
-                NodeName name = entry.get().node();
-                newNames = newNames.plus(ref, name);
+                newNames = newNames.plus(ref, entry.get().node());
                 newByName = with(newByName, new Held(ref, entry.get()));
             }
         }
-        return new NameTable(self, newer, newNames, newByName);
+        return new NameTable(now, newNames, newByName);
     }
 
     /// {@return the snapshot of which this is the table}
     public Snapshot snapshot() {
-        return snapshot;
+        return entries.snapshot();
     }
 
     /// The entry that answers a full name. A host part that is another name of a peer's host finds
@@ -129,49 +99,67 @@ public final class NameTable {
         if (held != null) {
             return Optional.of(held.getFirst().entry());
         }
-        return snapshot.owners().values().stream()
-                .filter(owner -> !Hosts.isLoopback(node.host()) || owner.id().equals(self))
-                .filter(owner -> isHostOf(node.host(), owner))
-                .map(owner -> new Ref(Optional.of(owner.id()), NodeRegistration.key(node.name())))
-                .map(ref -> entry(ref, snapshot))
-                .flatMap(Optional::stream)
-                .filter(entry -> entry.hostIs() == HostIs.ASSUMED)
-                .findFirst();
+        Key key = NodeRegistration.key(node.name());
+        return entries.descriptions().entrySet().stream()
+                .filter(peer -> isHostOf(node.host(), peer))
+                .flatMap(peer -> held(Ref.of(peer.getKey(), key)).stream())
+                .filter(one -> one.entry().hostIs() == HostIs.ASSUMED)
+                .min(Held.WINNER_FIRST)
+                .map(Held::entry);
     }
 
-    /// This host's entry of a short name that no node holds here: a mapping for one of this host's
-    /// names.
+    /// The entry that a short name means on this host: its own node, whatever other peers hold,
+    /// then a mapping for one of its names.
     ///
     /// @param name short name
-    /// @return the mapping under the first host name that has one
-    public Optional<NodeEntry> mappingHere(String name) {
-        return hostsHere().stream().flatMap(host -> mapping(name, host).stream()).findFirst();
+    /// @return the entry
+    public Optional<NodeEntry> lookupHere(String name) {
+        return held(Ref.of(entries.self(), NodeRegistration.key(name)))
+                .map(Held::entry)
+                .or(() -> mappingsHere(name).stream().findFirst());
     }
 
-    /// {@return the mappings for this host's names}
+    /// The mappings of a short name for this host's names.
+    ///
+    /// @param name short name
+    /// @return in the order of this host's names
+    public List<NodeEntry> mappingsHere(String name) {
+        return hostsHere().stream().flatMap(host -> mapping(name, host).stream()).toList();
+    }
+
+    /// {@return the mappings for this host's names, in the order of their short names, those of one
+    /// in the order of this host's names}
     public List<NodeEntry> mappingsHere() {
-        if (snapshot.mappings().isEmpty()) {
-            return List.of();
-        }
-        return entriesHere().stream().filter(e -> e.source() == Source.MAPPING).toList();
+        List<String> here = hostsHere();
+        return snapshot().mappings().keySet().stream()
+                .flatMap(key -> held(Ref.ofMapping(key)).stream())
+                .map(Held::entry)
+                .filter(entry -> here.contains(entry.node().host()))
+                .sorted(
+                        Comparator.comparing((NodeEntry entry) -> entry.node().name())
+                                .thenComparingInt(entry -> here.indexOf(entry.node().host())))
+                .toList();
     }
 
-    /// {@return all entries, those that do not win among them}
+    /// {@return all entries in the order of their names, those that do not win among them}
     public List<NodeEntry> entries() {
-        List<NodeEntry> entries = new ArrayList<>(names.size());
-        byName.values().forEach(held -> held.forEach(one -> entries.add(one.entry())));
-        entries.sort(Comparator.comparing(NodeEntry::node));
-        return entries;
+        List<NodeEntry> all = new ArrayList<>(names.size());
+        byName.values().forEach(held -> held.forEach(one -> all.add(one.entry())));
+        all.sort(Comparator.comparing(NodeEntry::node)); // stable: the winner stays first
+        return all;
     }
 
     /// {@return this host's entries: its own registrations, and mappings for its names}
     public List<NodeEntry> entriesHere() {
-        Set<String> here = Set.copyOf(hostsHere());
-        return entries().stream()
-                .filter(entry ->
-                        entry.peer().equals(Optional.of(self.toString()))
-                                || (entry.source() == Source.MAPPING
-                                        && here.contains(entry.node().host())))
+        OwnerView own = snapshot().owners().get(entries.self());
+        Stream<NodeEntry> registered =
+                own == null
+                        ? Stream.of()
+                        : own.entries().keySet().stream()
+                                .flatMap(key -> held(Ref.of(own.id(), key)).stream())
+                                .map(Held::entry);
+        return Stream.concat(registered, mappingsHere().stream())
+                .sorted(Comparator.comparing(NodeEntry::node).thenComparing(NodeEntry::source))
                 .toList();
     }
 
@@ -179,143 +167,100 @@ public final class NameTable {
     ///
     /// @param peer any
     public Optional<PeerDescription> description(PeerId peer) {
-        return Optional.ofNullable(snapshot.owners().get(peer)).flatMap(NameTable::description);
+        return Optional.ofNullable(entries.descriptions().get(peer));
     }
 
-    /// The living peer to whose host a host part belongs.
+    /// The living peer to whose host a host part belongs; of several the one with the least id.
     ///
     /// @param host part of a full name
     /// @return its description
     public Optional<PeerDescription> peerOfHost(String host) {
-        if (Hosts.isLoopback(host)) {
-            return description(self);
-        }
-        return snapshot.owners().values().stream()
-                .filter(owner -> owner.phase() == Phase.LIVING)
-                .flatMap(owner -> description(owner).stream())
-                .filter(description -> description.hosts().contains(host))
-                .findFirst();
+        return entries.descriptions().entrySet().stream()
+                .filter(peer -> isHostOf(host, peer))
+                .filter(peer -> isLiving(peer.getKey()))
+                .min(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue);
+    }
+
+    /// {@return this host's names, the canonical one first}
+    public List<String> hostsHere() {
+        return entries.hostsHere();
+    }
+
+    private boolean isLiving(PeerId peer) {
+        OwnerView owner = snapshot().owners().get(peer);
+        return owner != null && owner.phase() == Phase.LIVING;
+    }
+
+    private boolean isHostOf(String host, Map.Entry<PeerId, PeerDescription> peer) {
+        return Hosts.isLoopback(host)
+                ? peer.getKey().equals(entries.self())
+                : peer.getValue().hosts().contains(host);
+    }
+
+    private Optional<Held> held(Ref ref) {
+        NodeName name = names.get(ref);
+        return name == null
+                ? Optional.empty()
+                : byName.getOrDefault(name, List.of()).stream()
+                        .filter(one -> one.ref().equals(ref))
+                        .findFirst();
     }
 
     private Optional<NodeEntry> mapping(String name, String host) {
         try {
-            return byName.getOrDefault(new NodeName(name, host), List.of()).stream()
-                    .map(Held::entry)
-                    .filter(entry -> entry.source() == Source.MAPPING)
-                    .findFirst();
+            return held(Ref.ofMapping(NodeMapping.key(new NodeName(name, host)))).map(Held::entry);
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // no node name, so nobody has it
         }
     }
 
-    /// {@return this host's names, the canonical one first}
-    public List<String> hostsHere() {
-        return hosts(self);
+    private static PMap<PeerId, PeerDescription> described(
+            PMap<PeerId, PeerDescription> before, Snapshot newer, Set<PeerId> changed) {
+        PMap<PeerId, PeerDescription> after = before;
+        for (PeerId peer : changed) {
+            OwnerView owner = newer.owners().get(peer);
+            Bytes value = owner == null ? null : owner.entries().get(PeerDescription.KEY);
+            Optional<PeerDescription> description =
+                    value == null ? Optional.empty() : PeerDescription.decode(value);
+            after =
+                    description.isPresent()
+                            ? after.plus(peer, description.get())
+                            : after.minus(peer);
+        }
+        return after;
     }
 
-    private List<String> hosts(PeerId peer) {
-        return description(peer).map(PeerDescription::hosts).orElse(List.of());
-    }
-
-    private static boolean isHostOf(String host, OwnerView owner) {
-        return Hosts.isLoopback(host)
-                || description(owner).map(d -> d.hosts().contains(host)).orElse(false);
-    }
-
-    private static Optional<PeerDescription> description(OwnerView owner) {
-        Bytes value = owner.entries().get(PeerDescription.KEY);
-        return value == null ? Optional.empty() : PeerDescription.decode(value);
-    }
-
-    private void touchAll(PeerId owner, Snapshot newer, Set<Ref> touched) {
-        for (Snapshot either : List.of(snapshot, newer)) {
-            OwnerView view = either.owners().get(owner);
-            if (view != null) {
-                view.entries().keySet().forEach(k -> touched.add(new Ref(Optional.of(owner), k)));
+    /// All places whose entries may look different now.
+    private Set<Ref> touched(Entries now, Changes changes, Set<PeerId> whole) {
+        Set<Ref> touched = new HashSet<>();
+        changes.entries()
+                .forEach((owner, keys) -> keys.forEach(key -> touched.add(Ref.of(owner, key))));
+        for (PeerId owner : whole) {
+            for (Snapshot either : List.of(snapshot(), now.snapshot())) {
+                OwnerView view = either.owners().get(owner);
+                if (view != null) {
+                    view.entries().keySet().forEach(key -> touched.add(Ref.of(owner, key)));
+                }
             }
         }
-    }
-
-    private Optional<NodeEntry> entry(Ref ref, Snapshot of) {
-        if (ref.owner().isEmpty()) {
-            Mapping mapping = of.mappings().get(ref.key());
-            return mapping == null ? Optional.empty() : mapped(ref.key(), mapping);
+        changes.mappings().forEach(key -> touched.add(Ref.ofMapping(key)));
+        if (!now.hostsHere().equals(hostsHere())) {
+            now.snapshot().mappings().keySet().forEach(key -> touched.add(Ref.ofMapping(key)));
         }
-        OwnerView owner = Objects.requireNonNull(of.owners().get(ref.owner().get()));
-        Bytes value = owner.entries().get(ref.key());
-        if (value == null || owner.findings().get(ref.key()) == Finding.GONE) {
-            return Optional.empty();
-        }
-        return NodeRegistration.decode(ref.key(), value).flatMap(node -> registered(node, owner));
-    }
-
-    private Optional<NodeEntry> registered(NodeRegistration node, OwnerView owner) {
-        Optional<PeerDescription> description = description(owner);
-        if (description.isEmpty() || (Hosts.isLoopback(node.host()) && !owner.id().equals(self))) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    new NodeEntry(
-                            new NodeName(node.name(), node.host()),
-                            node.hostIs(),
-                            node.address().orElse(description.get().advertise().getFirst()),
-                            node.port(),
-                            node.nodeType() == 'M' ? NodeEntry.Type.NORMAL : NodeEntry.Type.HIDDEN,
-                            Source.LIVE,
-                            owner.phase() == Phase.LIVING ? State.UP : State.ORPHANED,
-                            Optional.of(owner.id().toString()),
-                            OptionalLong.of(node.creation()),
-                            node.since(),
-                            node.protocol(),
-                            Standing.SOLE));
-        } catch (IllegalArgumentException e) {
-            return Optional
-                    .empty(); // epmd takes names that no node can have; they stay on their host
-        }
-    }
-
-    private static Optional<NodeEntry> mapped(Key key, Mapping mapping) {
-        return NodeMapping.decode(key, mapping.winner().value())
-                .map(node ->
-                        new NodeEntry(
-                                node.node(),
-                                HostIs.VERIFIED,
-                                node.address(),
-                                node.port(),
-                                NodeEntry.Type.NORMAL,
-                                Source.MAPPING,
-                                State.UP,
-                                Optional.empty(),
-                                OptionalLong.empty(),
-                                Instant.ofEpochMilli(mapping.winner().wallMillis()),
-                                NodeEntry.Protocol.UNREGISTERED,
-                                Standing.SOLE));
+        return touched;
     }
 
     private static PMap<NodeName, List<Held>> with(PMap<NodeName, List<Held>> map, Held added) {
         List<Held> held = new ArrayList<>(map.getOrDefault(added.entry().node(), List.of()));
         held.add(added);
-        return map.plus(added.entry().node(), ranked(held));
+        return map.plus(added.entry().node(), Held.ranked(held));
     }
 
     private static PMap<NodeName, List<Held>> without(
             PMap<NodeName, List<Held>> map, NodeName name, Ref ref) {
         List<Held> held = new ArrayList<>(map.getOrDefault(name, List.of()));
         held.removeIf(one -> one.ref().equals(ref));
-        return held.isEmpty() ? map.minus(name) : map.plus(name, ranked(held));
-    }
-
-    private static List<Held> ranked(List<Held> held) {
-        held.sort(WINNER_FIRST);
-        List<Held> ranked = new ArrayList<>(held.size());
-        for (Held one : held) {
-            Standing standing =
-                    held.size() == 1
-                            ? Standing.SOLE
-                            : ranked.isEmpty() ? Standing.WINNER : Standing.LOSER;
-            ranked.add(new Held(one.ref(), one.entry().as(standing)));
-        }
-        return List.copyOf(ranked);
+        return held.isEmpty() ? map.minus(name) : map.plus(name, Held.ranked(held));
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 ///
 /// @param node full name
 /// @param port 1..65535
-/// @param address where the node is dialled
+/// @param address where the node is dialled, never empty
 /// @param host as it was given, if it was
 /// @param writer host of the peer at which it was added
 public record NodeMapping(
@@ -22,9 +22,14 @@ public record NodeMapping(
     /// Kind of the keys of mappings.
     public static final int KIND = 3;
 
-    /// Checks the range.
+    /// Checks the range, and that there is an address.
+    ///
+    /// @throws IllegalArgumentException naming the value and the expectation
     public NodeMapping {
         Ranges.check("port", port, 1, 0xffff);
+        if (address.isEmpty()) {
+            throw new IllegalArgumentException("address: '' (expected: an address or host name)");
+        }
     }
 
     /// {@return the key of a mapping}

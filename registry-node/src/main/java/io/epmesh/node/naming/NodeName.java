@@ -34,6 +34,14 @@ public record NodeName(String name, String host) implements Comparable<NodeName>
         return new NodeName(text.substring(0, at), text.substring(at + 1));
     }
 
+    /// Whether the host part means the host on which it is said, as `localhost` and 127.x do: such
+    /// names are never answered to another host.
+    ///
+    /// @return true for a name of the speaker's host alone
+    public boolean isOfSpeaker() {
+        return Hosts.isLoopback(host);
+    }
+
     @Override
     public int compareTo(NodeName other) {
         int byHost = host.compareTo(other.host);

@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param creationVerified whether the node was asked
 /// @param since when it registered, on the peer's clock
 /// @param extra EPMD's Extra field
+/// @param adopted whether it registered before its peer restarted, and holds no connection
 public record NodeRegistration(
         String name,
         String host,
@@ -36,11 +37,13 @@ public record NodeRegistration(
         long creation,
         boolean creationVerified,
         Instant since,
-        Bytes extra) {
+        Bytes extra,
+        boolean adopted) {
     /// Kind of the keys of registrations.
     public static final int KIND = 1;
 
     private static final int HOST_VERIFIED = 1;
+    private static final int ADOPTED = 2;
     private static final int CREATION_VERIFIED = 4;
 
     /// Checks the ranges.
@@ -48,6 +51,46 @@ public record NodeRegistration(
         Ranges.check("port", port, 0, 0xffff);
         Ranges.check("nodeType", nodeType, 0, 0xff);
         Ranges.check("creation", creation, 0, 0xffff_ffffL);
+    }
+
+    /// A node that holds its connection.
+    ///
+    /// @param name short name
+    /// @param host part of the full name
+    /// @param hostIs how sure that is
+    /// @param address where the node is dialled, if not at its peer's address
+    /// @param port 0..65535
+    /// @param nodeType EPMD's NodeType
+    /// @param protocol EPMD's versions and protocol
+    /// @param creation 0..2^32-1
+    /// @param creationVerified whether the node was asked
+    /// @param since when it registered
+    /// @param extra EPMD's Extra field
+    public NodeRegistration(
+            String name,
+            String host,
+            HostIs hostIs,
+            Optional<String> address,
+            int port,
+            int nodeType,
+            NodeEntry.Protocol protocol,
+            long creation,
+            boolean creationVerified,
+            Instant since,
+            Bytes extra) {
+        this(
+                name,
+                host,
+                hostIs,
+                address,
+                port,
+                nodeType,
+                protocol,
+                creation,
+                creationVerified,
+                since,
+                extra,
+                false);
     }
 
     /// {@return the key of a registration}
@@ -79,13 +122,34 @@ public record NodeRegistration(
                 verifiedCreation.orElse(creation),
                 verifiedCreation.isPresent(),
                 since,
-                extra);
+                extra,
+                adopted);
+    }
+
+    /// {@return the same, adopted or not}
+    ///
+    /// @param nowAdopted whether it holds no connection from now on
+    public NodeRegistration adopted(boolean nowAdopted) {
+        return new NodeRegistration(
+                name,
+                host,
+                hostIs,
+                address,
+                port,
+                nodeType,
+                protocol,
+                creation,
+                creationVerified,
+                since,
+                extra,
+                nowAdopted);
     }
 
     /// {@return the value}
     public Bytes encode() {
         int flags =
                 (hostIs == HostIs.VERIFIED ? HOST_VERIFIED : 0)
+                        | (adopted ? ADOPTED : 0)
                         | (creationVerified ? CREATION_VERIFIED : 0);
         return new ValueWriter()
                 .u16(port)
@@ -132,6 +196,7 @@ public record NodeRegistration(
                 creation,
                 (flags & CREATION_VERIFIED) != 0,
                 since,
-                Bytes.copyOf(in.bytes()));
+                Bytes.copyOf(in.bytes()),
+                (flags & ADOPTED) != 0);
     }
 }

@@ -26,6 +26,7 @@ final class ValueWriter {
     }
 
     ValueWriter bytes(byte[] value) {
+        Ranges.check("length", value.length, 0, 0xffff);
         u16(value.length);
         out.writeBytes(value);
         return this;

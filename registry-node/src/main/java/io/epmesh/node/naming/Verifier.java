@@ -21,7 +21,9 @@ public final class Verifier {
         return snapshot.owners().values().stream()
                 .filter(view -> view.phase() == Phase.LIVING)
                 .map(OwnerView::id)
-                .max(Comparator.comparingLong((PeerId peer) -> weight(owner, peer)));
+                .max(
+                        Comparator.comparingLong((PeerId peer) -> weight(owner, peer))
+                                .thenComparing(Comparator.naturalOrder()));
     }
 
     private static long weight(PeerId owner, PeerId peer) {

@@ -300,9 +300,9 @@ class EpmeshTest {
                 .isEqualTo(
                         "epmesh: epmd-port: x (expected: a port, 1..65535, or 0 for any free one;"
                                 + " from flag --epmd-port)\n");
-        environment.put("EPMESH_KEY_FILE", "k");
+        environment.put("EPMESH_RELAY", "k");
         assertThat(run("start")).isEqualTo(2);
-        assertThat(err()).startsWith("epmesh: unknown variable 'EPMESH_KEY_FILE'");
+        assertThat(err()).startsWith("epmesh: unknown variable 'EPMESH_RELAY'");
         assertThat(started).isEmpty();
     }
 

@@ -12,7 +12,8 @@ class OneLineTest {
     void format_message_isOneLine() {
         assertThat(new OneLine().format(entry(Level.FINE, "port 1\nERROR forged\t{0}")))
                 .isEqualTo(
-                        "2026-11-20T11:13:08.120Z DEBUG Peer port 1\\u000aERROR forged\\u0009{0}\n");
+                        "2026-11-20T11:13:08.120Z DEBUG Peer "
+                                + "port 1\\u000aERROR forged\\u0009{0}\n");
     }
 
     @Test

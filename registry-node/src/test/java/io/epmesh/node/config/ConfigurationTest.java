@@ -37,12 +37,14 @@ class ConfigurationTest {
         defaults.put(Key.EPMD_ADDRESS, "all");
         defaults.put(Key.PACKET_TIMEOUT, "60s");
         defaults.put(Key.RELAXED_COMMAND_CHECK, "false");
+        defaults.put(Key.TAKEOVER, "false");
         defaults.put(Key.HOST_NAME, "h1,h1.example,10.0.0.1,2001:db8:0:0:0:0:0:1");
         defaults.put(Key.ADVERTISE, "127.0.0.1");
         defaults.put(Key.MESH_NAME, "epmesh");
         defaults.put(Key.GOSSIP_ADDRESS, "127.0.0.1");
         defaults.put(Key.GOSSIP_PORT, "4370");
         defaults.put(Key.JOIN, "none");
+        defaults.put(Key.KEY_FILE, "none");
         defaults.put(Key.INSECURE_GOSSIP, "false");
         defaults.put(Key.DATA_DIR, "/state/epmesh");
         defaults.put(Key.HTTP, "127.0.0.1:4371");
@@ -64,6 +66,7 @@ class ConfigurationTest {
                         new Configuration(
                                 new Configuration.Epmd(
                                         4369, List.of(), Duration.ofSeconds(60), false),
+                                false,
                                 new Configuration.Host(
                                         List.of(
                                                 "h1",
@@ -72,7 +75,12 @@ class ConfigurationTest {
                                                 "2001:db8:0:0:0:0:0:1"),
                                         List.of(address("127.0.0.1"))),
                                 new Configuration.Gossip(
-                                        "epmesh", address("127.0.0.1"), 4370, List.of(), false),
+                                        "epmesh",
+                                        address("127.0.0.1"),
+                                        4370,
+                                        List.of(),
+                                        Optional.empty(),
+                                        false),
                                 Path.of("/state/epmesh"),
                                 Optional.of(new InetSocketAddress(address("127.0.0.1"), 4371)),
                                 List.of(),
@@ -92,12 +100,14 @@ class ConfigurationTest {
                         epmd-address = 10.0.0.1, ::1   # and loopback
                         packet-timeout = 2500ms
                         relaxed-command-check = true
+                        takeover = true
                         host-name=h9
                         advertise = 192.0.2.7,2001:db8::7
                         mesh-name = shop.test
                         gossip-address = 10.0.0.1
                         gossip-port = 14370
                         join = h2, h3:99, [2001:db8::3]:98, dns:peers.test
+                        key-file = /etc/epmesh/mesh.pem
                         insecure-gossip = true
                         data-dir = /var/tmp/../tmp/peer
                         http = [::1]:0
@@ -112,6 +122,7 @@ class ConfigurationTest {
                                 List.of(address("10.0.0.1"), address("::1")),
                                 Duration.ofMillis(2500),
                                 true));
+        assertThat(configuration.takeover()).isTrue();
         assertThat(configuration.host())
                 .isEqualTo(
                         new Configuration.Host(
@@ -128,6 +139,7 @@ class ConfigurationTest {
                                         new JoinTarget.Peer("h3", 99),
                                         new JoinTarget.Peer("2001:db8:0:0:0:0:0:3", 98),
                                         new JoinTarget.DnsName("peers.test", 14370)),
+                                Optional.of(Path.of("/etc/epmesh/mesh.pem")),
                                 true));
         assertThat(configuration.dataDir()).isEqualTo(Path.of("/var/tmp/peer"));
         assertThat(configuration.http()).contains(new InetSocketAddress(address("::1"), 0));
@@ -244,7 +256,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"relay", "key-file", "operator-file", "epmd_port", "EPMD-PORT"})
+    @CsvSource({"relay", "mesh-host", "operator-file", "epmd_port", "EPMD-PORT"})
     void read_unknownKeyInFile_isRefusedWithItsLine(String key) {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> of(Map.of(), Map.of(), "\n" + key + " = module\n"))
@@ -295,6 +307,8 @@ class ConfigurationTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> of(Map.of(Key.GOSSIP_ADDRESS, "10.0.0.9"), Map.of()))
                 .withMessageEndingWith("from flag --gossip-address)");
+        Configuration keyed = of(Map.of(Key.KEY_FILE, "/etc/mesh.pem"), Map.of());
+        assertThat(keyed.gossip().address()).isEqualTo(address("10.0.0.1"));
         Configuration consented = of(join, Map.of("EPMESH_INSECURE_GOSSIP", "true"));
         assertThat(consented.gossip().address()).isEqualTo(address("10.0.0.1"));
         assertThat(consented.host().advertise()).containsExactly(address("10.0.0.1"));

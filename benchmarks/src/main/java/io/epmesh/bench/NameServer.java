@@ -1,0 +1,153 @@
+package io.epmesh.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Scanner;
+
+/// A server under load: its process, and the connections that its names and idle guests hold. One
+/// thread.
+final class NameServer implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final long TICKS_PER_SECOND = 100;
+
+    /// Fields of `/proc/PID/stat` between the program's name and the two times.
+    private static final int UTIME_AT = 11;
+
+    private static final byte ALIVE2_REQ = 120;
+
+    private final Process process;
+    private final int port;
+    private final List<SocketChannel> held = new ArrayList<>();
+
+    private NameServer(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /// Starts a program and waits until it accepts connections.
+    ///
+    /// @param port where it will listen
+    /// @param log gets what it prints
+    /// @throws IOException if it ends or does not listen in time
+    static NameServer start(List<String> command, int port, Path log)
+            throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        NameServer server = new NameServer(process, port);
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (true) {
+            try (SocketChannel _ = server.connect()) {
+                return server;
+            } catch (IOException notYet) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    process.destroyForcibly();
+                    throw new IOException(
+                            "%s does not listen: %s".formatted(command, Files.readString(log)));
+                }
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /// Registers names `0..count-1` of [Lookups].
+    ///
+    /// @throws IOException if one is refused
+    void register(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            byte[] name = Lookups.name(i);
+            ByteBuffer frame = ByteBuffer.allocate(15 + name.length);
+            frame.putShort((short) (13 + name.length)).put(ALIVE2_REQ);
+            frame.putShort((short) Lookups.port(i)).put((byte) 77).put((byte) 0);
+            frame.putShort((short) 6).putShort((short) 5);
+            frame.putShort((short) name.length).put(name).putShort((short) 0);
+            SocketChannel connection = connect();
+            held.add(connection);
+            connection.write(frame.flip());
+            ByteBuffer reply = ByteBuffer.allocate(6);
+            while (reply.hasRemaining() && connection.read(reply) >= 0) {}
+            if (reply.hasRemaining() || reply.get(1) != 0) {
+                throw new IOException("registration %d of %d refused".formatted(i + 1, count));
+            }
+        }
+    }
+
+    /// Opens connections that stay silent.
+    void openIdle(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            held.add(connect());
+        }
+    }
+
+    /// Whether the server still holds all of them.
+    boolean holdsAll() throws IOException {
+        for (SocketChannel each : held) {
+            each.configureBlocking(false);
+            if (each.read(ByteBuffer.allocate(1)) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    }
+
+    /// Processor time so far, of all threads, user and system.
+    ///
+    /// @return nanoseconds, in steps of 10 ms
+    long cpuNanos() {
+        String stat = read("stat");
+        // What precedes the last parenthesis may hold spaces: the program's name.
+        Scanner fields = new Scanner(stat.substring(stat.lastIndexOf(')') + 1));
+        for (int skipped = 0; skipped < UTIME_AT; skipped++) {
+            fields.next();
+        }
+        return (fields.nextLong() + fields.nextLong()) * 1_000_000_000L / TICKS_PER_SECOND;
+    }
+
+    /// Resident memory now.
+    ///
+    /// @return KiB
+    long residentKib() {
+        return read("status")
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server has ended", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SocketChannel each : held) {
+            each.close();
+        }
+        process.destroy();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,198 @@
+package io.epmesh.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.gossip.journal.Journal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalWriterTest {
+    private static final WriterId LOCAL = new WriterId(1, 1);
+    private static final WriterId REMOTE = new WriterId(2, 2);
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
+    @TempDir Path directory;
+    private Path file;
+    private Journal journal;
+    private JournalWriter writer;
+
+    @BeforeEach
+    void open() throws IOException {
+        file = directory.resolve("journal");
+        journal = Journal.open(file).journal();
+        writer =
+                new JournalWriter(
+                        journal,
+                        new JournalWriter.Listener() {
+                            @Override
+                            public void durable(long batch) {
+                                reports.add("durable " + batch);
+                            }
+
+                            @Override
+                            public void failed(long batch, String reason) {
+                                reports.add("failed " + batch);
+                            }
+                        });
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        writer.stop(PATIENCE_MILLIS);
+    }
+
+    @Test
+    void local_reportedDurable_isInTheFile() throws Exception {
+        writer.start();
+        assertThat(writer.local(batch(1, "a"))).isTrue();
+        assertThat(report()).isEqualTo("durable 1");
+        assertThat(replayed()).isEqualTo(mappings(put(LOCAL, 1, "a")).byKey());
+    }
+
+    @Test
+    void local_batches_areReportedInTheirOrder() throws Exception {
+        for (int i = 1; i <= 50; i++) {
+            writer.local(batch(i, "n" + i));
+        }
+        writer.start();
+        for (int i = 1; i <= 50; i++) {
+            assertThat(report()).isEqualTo("durable " + i);
+        }
+    }
+
+    @Test
+    void remote_queued_isWrittenBeforeTheEnd() throws Exception {
+        writer.start();
+        writer.remote(JournalCodec.writes(List.of(put(REMOTE, 1, "r"))));
+        writer.stop(PATIENCE_MILLIS);
+        assertThat(replayed()).isEqualTo(mappings(put(REMOTE, 1, "r")).byKey());
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void whole_replacesTheRecords() throws Exception {
+        writer.start();
+        writer.local(batch(1, "a"));
+        Mappings all = mappings(put(LOCAL, 1, "a"), put(REMOTE, 1, "b"));
+        writer.whole(all);
+        writer.stop(PATIENCE_MILLIS);
+        assertThat(replayed()).isEqualTo(all.byKey());
+        assertThat(records()).hasSize(1);
+    }
+
+    @Test
+    void whole_ofNothing_leavesNoRecord() throws Exception {
+        writer.start();
+        writer.whole(Mappings.EMPTY);
+        writer.stop(PATIENCE_MILLIS);
+        assertThat(records()).isEmpty();
+    }
+
+    @Test
+    void remote_queueFull_isMadeGoodByTheWhole() {
+        byte[] record = JournalCodec.writes(List.of(put(REMOTE, 1, "r")));
+        for (int i = 0; i < 1_024; i++) {
+            writer.remote(record);
+        }
+        assertThat(writer.wantsWhole()).isFalse();
+        writer.remote(record);
+        assertThat(writer.wantsWhole()).isTrue();
+        assertThat(writer.local(batch(1, "a"))).as("a full queue").isFalse();
+        writer.whole(Mappings.EMPTY);
+        assertThat(writer.wantsWhole()).as("no room for the whole either").isTrue();
+        writer.start();
+    }
+
+    @Test
+    void local_diskBroken_isReportedFailedAndTheWholeMakesItGood() throws Exception {
+        journal.close(); // each write fails from now on
+        writer.start();
+        writer.local(batch(1, "a"));
+        assertThat(report()).isEqualTo("failed 1");
+        assertThat(writer.wantsWhole()).isTrue();
+        writer.whole(mappings(put(REMOTE, 1, "b")));
+        assertThat(writer.wantsWhole()).isFalse();
+        writer.local(batch(2, "c"));
+        assertThat(report()).isEqualTo("durable 2");
+        assertThat(replayed()).isEqualTo(mappings(put(REMOTE, 1, "b"), put(LOCAL, 1, "c")).byKey());
+    }
+
+    @Test
+    void local_behindRemoteThatFails_isReportedFailed() throws Exception {
+        journal.close();
+        writer.remote(JournalCodec.writes(List.of(put(REMOTE, 1, "r"))));
+        writer.local(batch(1, "a"));
+        writer.start();
+        assertThat(report()).isEqualTo("failed 1");
+    }
+
+    @Test
+    void journal_grown_wantsTheWhole() throws Exception {
+        writer.start();
+        byte[] value = new byte[Limits.VALUE_BYTES];
+        int count = (5 << 20) / value.length;
+        for (int i = 1; i <= count; i++) {
+            MappingWrite put =
+                    new MappingWrite.Put(
+                            new Dot(REMOTE, i), 0, key("r" + i), Bytes.wrap(value), List.of());
+            writer.remote(JournalCodec.writes(List.of(put)));
+        }
+        writer.local(batch(1, "a"));
+        assertThat(report()).isEqualTo("durable 1");
+        writer.stop(PATIENCE_MILLIS);
+        assertThat(writer.wantsWhole()).isTrue();
+    }
+
+    private String report() throws InterruptedException {
+        return String.valueOf(reports.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /// What a start after kill -9 would find now.
+    private Object replayed() throws Exception {
+        Mappings replayed = Mappings.EMPTY;
+        for (byte[] record : records()) {
+            replayed = JournalCodec.replay(replayed, record);
+        }
+        return replayed.byKey();
+    }
+
+    private List<byte[]> records() throws IOException {
+        Path copy = Files.copy(file, directory.resolve("copy-" + System.nanoTime()));
+        Journal.Opened opened = Journal.open(copy);
+        opened.journal().close();
+        assertThat(opened.cutBytes()).isZero();
+        return opened.records();
+    }
+
+    private static Writes.Batch batch(long id, String name) {
+        return new Writes.Batch(id, List.of(put(LOCAL, 1, name)), List.of(id));
+    }
+
+    private static Mappings mappings(MappingWrite... writes) {
+        Mappings mappings = Mappings.EMPTY;
+        for (MappingWrite write : writes) {
+            mappings = mappings.apply(write, new HashSet<>());
+        }
+        return mappings;
+    }
+
+    private static MappingWrite put(WriterId writer, long counter, String name) {
+        return new MappingWrite.Put(
+                new Dot(writer, counter), 1_000, key(name), Bytes.utf8("v"), List.of());
+    }
+
+    private static Key key(String name) {
+        return new Key(3, Bytes.utf8(name));
+    }
+}

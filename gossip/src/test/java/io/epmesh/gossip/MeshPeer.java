@@ -1,0 +1,114 @@
+package io.epmesh.gossip;
+
+import io.epmesh.gossip.journal.Journal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/// One running [Gossip] of a test, and what it told. Fields are guarded by this object.
+final class MeshPeer implements Gossip.Listener, AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final PeerId id;
+    final Gossip gossip;
+    private volatile PMap<Key, Bytes> own = HashTreePMap.empty();
+    private Optional<Snapshot> shown = Optional.empty();
+    private Optional<Throwable> bug = Optional.empty();
+    private boolean identityTaken;
+
+    private MeshPeer(Identity identity, Optional<Journal.Opened> journal, MemoryNetworks networks)
+            throws IOException {
+        this.id = identity.peer();
+        this.gossip =
+                Gossip.of(
+                        identity,
+                        journal,
+                        networks.of(identity.peer()),
+                        () -> own,
+                        new SplittableRandom(identity.incarnation() * 31 + id.low()),
+                        this);
+    }
+
+    /// Not started yet.
+    static MeshPeer of(int number, long incarnation, Path file, MemoryNetworks networks)
+            throws IOException {
+        return new MeshPeer(
+                new Identity(new PeerId(0, number), incarnation, true),
+                Optional.of(Journal.open(file)),
+                networks);
+    }
+
+    static MeshPeer withoutJournal(int number, MemoryNetworks networks) throws IOException {
+        return new MeshPeer(
+                new Identity(new PeerId(0, number), 1, false), Optional.empty(), networks);
+    }
+
+    MeshPeer start() {
+        gossip.start();
+        return this;
+    }
+
+    void own(PMap<Key, Bytes> entries) {
+        own = entries;
+        gossip.ownChanged();
+    }
+
+    /// The first state shown that satisfies `wanted`.
+    synchronized Snapshot await(Predicate<Snapshot> wanted) throws InterruptedException {
+        awaitUntil(() -> shown.filter(wanted).isPresent());
+        return shown.orElseThrow();
+    }
+
+    synchronized void awaitIdentityTaken() throws InterruptedException {
+        awaitUntil(() -> identityTaken);
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private synchronized void awaitUntil(Condition condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (bug.isPresent() || left <= 0) {
+                throw new AssertionError("shown at last: " + shown, bug.orElse(null));
+            }
+            wait(left);
+        }
+    }
+
+    static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public synchronized void published(Snapshot snapshot, Changes changes) {
+        shown = Optional.of(snapshot);
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void identityTaken() {
+        identityTaken = true;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void failed(Throwable thrown) {
+        bug = Optional.of(thrown);
+        notifyAll();
+    }
+
+    @Override
+    public void close() {
+        gossip.close();
+    }
+}

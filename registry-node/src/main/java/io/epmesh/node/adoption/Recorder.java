@@ -1,0 +1,177 @@
+package io.epmesh.node.adoption;
+
+import io.epmesh.epmd.NodeName;
+import io.epmesh.epmd.Registration;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Keeps the registration log up to date, behind what happens: nothing waits for it. Changes of one
+/// name replace each other while they wait, so a slow disk makes it late, not large. The log is its
+/// thread's, `registrations`; the methods may be called from any.
+public final class Recorder implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Recorder.class.getName());
+    private static final long CLOSE_SECONDS = 2;
+
+    private final RegistrationLog log;
+    private final Supplier<Optional<ListeningSockets>> sockets;
+    private final Predicate<InetAddress> isOwn;
+    private final Function<Registration, Optional<SelfDescription>> said;
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    task -> Thread.ofPlatform().name("registrations").daemon().unstarted(task));
+
+    /// What is to be written: a registration, or that the name is free.
+    private final Map<NodeName, Optional<Registration>> changes = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    /// Registrations whose node has not said who it is, by name. The thread's.
+    private final Map<NodeName, Unsaid> unsaid = new HashMap<>();
+
+    private record Unsaid(Registration registration, RecordedNode node) {}
+
+    /// Starts the thread.
+    ///
+    /// @param log its from now on
+    /// @param sockets what listens now; empty where the system does not tell
+    /// @param isOwn which addresses are this host's
+    /// @param said what the node of a registration has said of itself, once it has
+    public Recorder(
+            RegistrationLog log,
+            Supplier<Optional<ListeningSockets>> sockets,
+            Predicate<InetAddress> isOwn,
+            Function<Registration, Optional<SelfDescription>> said) {
+        this.log = log;
+        this.sockets = sockets;
+        this.isOwn = isOwn;
+        this.said = said;
+    }
+
+    /// A node has registered.
+    ///
+    /// @param registration its entry
+    public void registered(Registration registration) {
+        change(registration.name(), Optional.of(registration));
+    }
+
+    /// A registration has ended.
+    ///
+    /// @param registration the entry that was
+    public void unregistered(Registration registration) {
+        change(registration.name(), Optional.empty());
+    }
+
+    /// Some node has said who it is.
+    public void learnt() {
+        schedule();
+    }
+
+    /// Remembers what was adopted, with the proofs that it has, and nothing else.
+    ///
+    /// @param adopted registrations, and what they were adopted by
+    public void begin(Map<Registration, RecordedNode> adopted) {
+        execute(() -> {
+            Map<NodeName, RecordedNode> now = new HashMap<>();
+            adopted.values().forEach(node -> now.put(node.name(), node));
+            for (RecordedNode before : log.nodes()) {
+                if (!now.containsKey(before.name())) {
+                    log.remove(before.name());
+                }
+            }
+            List<RecordedNode> known = log.nodes();
+            adopted.forEach((registration, node) -> {
+                if (!known.contains(node)) {
+                    log.put(node);
+                }
+                if (node.said().isEmpty()) {
+                    unsaid.put(node.name(), new Unsaid(registration, node));
+                }
+            });
+        });
+    }
+
+    private void change(NodeName name, Optional<Registration> registration) {
+        changes.put(name, registration);
+        schedule();
+    }
+
+    private void schedule() {
+        if (scheduled.compareAndSet(false, true)) {
+            execute(this::write);
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException closed) {
+            // the peer has ended; what happens now is not a node's doing
+        }
+    }
+
+    private void write() {
+        scheduled.set(false);
+        List<Registration> registered = new ArrayList<>();
+        for (NodeName name : List.copyOf(changes.keySet())) {
+            Optional<Registration> change = changes.remove(name);
+            if (change != null) {
+                unsaid.remove(name);
+                change.ifPresentOrElse(registered::add, () -> log.remove(name));
+            }
+        }
+        if (!registered.isEmpty()) {
+            registered.sort(Comparator.comparingLong(Registration::id));
+            Optional<ListeningSockets> now = sockets.get();
+            for (Registration registration : registered) {
+                RecordedNode node = RecordedNode.of(registration);
+                if (now.isPresent() && isOwn.test(node.source())) {
+                    node = node.listeningOn(now.get().onlyOneAt(node.info().port()));
+                }
+                log.remove(node.name()); // so that it comes behind the older ones
+                log.put(node);
+                unsaid.put(node.name(), new Unsaid(registration, node));
+            }
+        }
+        unsaid.values().removeIf(this::hasSaid);
+    }
+
+    private boolean hasSaid(Unsaid node) {
+        Optional<SelfDescription> self = said.apply(node.registration());
+        self.ifPresent(known -> log.put(node.node().saying(known)));
+        return self.isPresent();
+    }
+
+    /// Writes what is left, and ends the thread.
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                log.close();
+            } else {
+                LOG.log(Level.WARNING, "registrations: not written within {0} s", CLOSE_SECONDS);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "registrations: not closed in order: {0}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

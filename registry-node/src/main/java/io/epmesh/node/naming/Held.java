@@ -1,0 +1,54 @@
+package io.epmesh.node.naming;
+
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.PeerId;
+import io.epmesh.node.naming.NodeEntry.Standing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// One entry of the table, and where it comes from.
+record Held(Ref ref, NodeEntry entry) {
+    /// Of several entries under one full name all peers that know the same ones answer the same:
+    /// living before orphaned, registrations before mappings, the older before the younger, then by
+    /// id.
+    static final Comparator<Held> WINNER_FIRST =
+            Comparator.comparing((Held held) -> held.entry().state())
+                    .thenComparing(held -> held.entry().source())
+                    .thenComparing(held -> held.entry().since())
+                    .thenComparing(Held::ref);
+
+    /// A key of an owner, or of the mappings.
+    record Ref(Optional<PeerId> owner, Key key) implements Comparable<Ref> {
+        private static final Comparator<Ref> ORDER =
+                Comparator.comparing((Ref ref) -> ref.owner().orElse(new PeerId(0, 0)))
+                        .thenComparing(Ref::key);
+
+        static Ref of(PeerId owner, Key key) {
+            return new Ref(Optional.of(owner), key);
+        }
+
+        static Ref ofMapping(Key key) {
+            return new Ref(Optional.empty(), key);
+        }
+
+        @Override
+        public int compareTo(Ref other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /// The entries of one full name, the winner first, each with its standing.
+    static List<Held> ranked(List<Held> held) {
+        List<Held> ranked = new ArrayList<>(held.size());
+        for (Held one : held.stream().sorted(WINNER_FIRST).toList()) {
+            Standing standing =
+                    held.size() == 1
+                            ? Standing.SOLE
+                            : ranked.isEmpty() ? Standing.WINNER : Standing.LOSER;
+            ranked.add(new Held(one.ref(), one.entry().as(standing)));
+        }
+        return List.copyOf(ranked);
+    }
+}

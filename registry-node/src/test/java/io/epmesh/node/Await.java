@@ -1,0 +1,23 @@
+package io.epmesh.node;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waits, for a bounded time, for what other threads do.
+final class Await {
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private Await() {}
+
+    /// @throws AssertionError if `condition` does not hold within ten seconds
+    static void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within " + BOUND + ": " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

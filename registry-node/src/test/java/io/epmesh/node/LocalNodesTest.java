@@ -1,0 +1,111 @@
+package io.epmesh.node;
+
+import static io.epmesh.node.Nodes.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.epmd.Registration;
+import io.epmesh.node.naming.NodeEntry.HostIs;
+import io.epmesh.node.naming.NodeRegistration;
+import io.epmesh.node.naming.PeerDescription;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LocalNodesTest {
+    private final PeerDescription description =
+            new PeerDescription(
+                    4369, "1", "10.0.0.1:4370", List.of("h1", "h1.test"), List.of("10.0.0.1"));
+    private final LocalNodes nodes = new LocalNodes(description);
+
+    @Test
+    void entries_noNodes_areTheDescriptionAlone() {
+        assertThat(nodes.entries().keySet()).containsExactly(PeerDescription.KEY);
+        assertThat(nodes.entries()).containsEntry(PeerDescription.KEY, description.encode());
+    }
+
+    @Test
+    void registered_isPublishedUnderTheCanonicalHost() {
+        assertThat(nodes.registered(node(1, "a", 9001))).isTrue();
+
+        NodeRegistration published = published("a").orElseThrow();
+        assertThat(published.host()).isEqualTo("h1");
+        assertThat(published.hostIs()).isEqualTo(HostIs.ASSUMED);
+        assertThat(published.port()).isEqualTo(9001);
+        assertThat(published.address()).isEmpty();
+        assertThat(published.creation()).isEqualTo(101);
+        assertThat(published.creationVerified()).isFalse();
+    }
+
+    @Test
+    void registered_fromAnotherAddress_keepsIt() {
+        nodes.registered(node(1, "a", 9001, InetAddress.ofLiteral("172.17.0.2")));
+
+        assertThat(published("a").orElseThrow().address()).hasValue("172.17.0.2");
+    }
+
+    @Test
+    void registered_nameThatNoNodeCanHave_staysBetweenThisHostAndEpmd() {
+        assertThat(nodes.registered(node(1, "a b", 9001))).isFalse();
+        assertThat(nodes.entries()).hasSize(1);
+        nodes.unregistered(node(1, "a b", 9001));
+    }
+
+    @Test
+    void unregistered_byAnEarlierRegistration_changesNothing() {
+        Registration first = node(1, "a", 9001);
+        Registration second = node(2, "a", 9002);
+        nodes.registered(first);
+        nodes.registered(second);
+
+        nodes.unregistered(first);
+        assertThat(published("a").map(NodeRegistration::port)).hasValue(9002);
+        assertThat(nodes.holds(first)).isFalse();
+        assertThat(nodes.holds(second)).isTrue();
+
+        nodes.unregistered(second);
+        assertThat(published("a")).isEmpty();
+    }
+
+    @Test
+    void verified_isPublishedWhileItIsRegistered() {
+        Registration first = node(1, "a", 9001);
+        nodes.registered(first);
+
+        assertThat(nodes.verified(first, "h1.test", Optional.of(7L))).isTrue();
+        NodeRegistration published = published("a").orElseThrow();
+        assertThat(published.host()).isEqualTo("h1.test");
+        assertThat(published.hostIs()).isEqualTo(HostIs.VERIFIED);
+        assertThat(published.creation()).isEqualTo(7);
+        assertThat(published.creationVerified()).isTrue();
+    }
+
+    @Test
+    void verified_withoutCreation_keepsTheOneGivenOut() {
+        Registration first = node(1, "a", 9001);
+        nodes.registered(first);
+        nodes.verified(first, "h1", Optional.empty());
+
+        assertThat(published("a").map(NodeRegistration::creation)).hasValue(101L);
+        assertThat(published("a").map(NodeRegistration::creationVerified)).hasValue(false);
+    }
+
+    @Test
+    void verified_afterItsEndOrItsSuccessor_changesNothing() {
+        Registration first = node(1, "a", 9001);
+        nodes.registered(first);
+        nodes.unregistered(first);
+        assertThat(nodes.verified(first, "h1", Optional.of(7L))).isFalse();
+        assertThat(published("a")).isEmpty();
+
+        nodes.registered(node(2, "a", 9002));
+        assertThat(nodes.verified(first, "h1", Optional.of(7L))).isFalse();
+        assertThat(published("a").map(NodeRegistration::hostIs)).hasValue(HostIs.ASSUMED);
+    }
+
+    private Optional<NodeRegistration> published(String name) {
+        var key = NodeRegistration.key(name);
+        return Optional.ofNullable(nodes.entries().get(key))
+                .flatMap(value -> NodeRegistration.decode(key, value));
+    }
+}

@@ -1,0 +1,130 @@
+package io.epmesh.node.adoption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.epmd.NodeName;
+import io.epmesh.epmd.PortInfo;
+import io.epmesh.epmd.Registration;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+class RecorderTest {
+    private static final SelfDescription A = new SelfDescription("a", "h", 77);
+
+    @TempDir private Path directory;
+    private final Map<Long, SelfDescription> said = new ConcurrentHashMap<>();
+
+    private RegistrationLog log() throws IOException {
+        return RegistrationLog.open(directory.resolve("log"), "boot");
+    }
+
+    private Recorder recorder() throws IOException {
+        return new Recorder(
+                log(),
+                ListeningSockets::read,
+                InetAddress::isLoopbackAddress,
+                registration -> Optional.ofNullable(said.get(registration.id())));
+    }
+
+    private List<RecordedNode> written() throws IOException {
+        try (RegistrationLog log = log()) {
+            return log.nodes();
+        }
+    }
+
+    private static Registration registration(long id, String name, int port, String source) {
+        return new Registration(
+                id,
+                new NodeName(name),
+                PortInfo.ofErlangNode(port),
+                100 + id,
+                Instant.ofEpochMilli(id),
+                InetAddress.ofLiteral(source));
+    }
+
+    @Test
+    void registered_isWrittenWithItsSocketInOrder() throws Exception {
+        try (ListeningNode node = ListeningNode.silent()) {
+            Registration b = registration(1, "b", node.port(), "127.0.0.1");
+            Registration a = registration(2, "a", node.port(), "127.0.0.1");
+            try (Recorder recorder = recorder()) {
+                recorder.registered(b);
+                recorder.registered(a);
+            }
+            assertThat(written())
+                    .containsExactly(
+                            RecordedNode.of(b).listeningOn(socket(node)),
+                            RecordedNode.of(a).listeningOn(socket(node)));
+        }
+    }
+
+    private static OptionalLong socket(ListeningNode node) {
+        return ListeningSockets.read().orElseThrow().onlyOneAt(node.port());
+    }
+
+    @Test
+    void registered_fromElsewhere_takesNoSocketOfThisHost() throws Exception {
+        try (ListeningNode node = ListeningNode.silent()) {
+            Registration far = registration(1, "a", node.port(), "192.0.2.1");
+            try (Recorder recorder = recorder()) {
+                recorder.registered(far);
+            }
+            assertThat(written()).containsExactly(RecordedNode.of(far));
+        }
+    }
+
+    @Test
+    void unregistered_isForgotten() throws Exception {
+        Registration a = registration(1, "a", 0, "127.0.0.1");
+        try (Recorder recorder = recorder()) {
+            recorder.registered(a);
+        }
+        assertThat(written()).hasSize(1);
+        try (Recorder recorder = recorder()) {
+            recorder.unregistered(a);
+        }
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void learnt_isWrittenOnceTheNodeHasSaidIt() throws Exception {
+        Registration a = registration(1, "a", 0, "127.0.0.1");
+        Registration b = registration(2, "b", 0, "127.0.0.1");
+        try (Recorder recorder = recorder()) {
+            recorder.registered(a);
+            recorder.registered(b);
+            said.put(1L, A);
+            recorder.learnt();
+        }
+        assertThat(written()).containsExactly(RecordedNode.of(a).saying(A), RecordedNode.of(b));
+    }
+
+    @Test
+    void begin_forgetsWhatWasNotAdopted() throws Exception {
+        Registration a = registration(1, "a", 0, "127.0.0.1");
+        Registration b = registration(2, "b", 0, "127.0.0.1");
+        try (Recorder recorder = recorder()) {
+            recorder.registered(a);
+            recorder.registered(b);
+        }
+        said.put(7L, A);
+        Registration again = registration(7, "a", 0, "127.0.0.1");
+        try (Recorder recorder = recorder()) {
+            recorder.begin(Map.of(again, RecordedNode.of(a)));
+            recorder.learnt();
+        }
+        assertThat(written()).containsExactly(RecordedNode.of(a).saying(A));
+    }
+}
