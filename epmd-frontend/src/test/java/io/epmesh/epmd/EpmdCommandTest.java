@@ -110,9 +110,12 @@ class EpmdCommandTest {
         String[] list = arguments.isEmpty() ? new String[0] : arguments.split(" ", -1);
         Result ours = CommandLine.ours().with("ERL_EPMD_PORT", port).run(list);
         assertThat(ours).isEqualTo(new Result(0, "", ""));
-        // With -d the C program tells why.
-        Result theirs = CommandLine.theirs().with("ERL_EPMD_PORT", port).run(list);
-        assertThat(theirs.code()).isZero();
+        // Not with -daemon: its child binds when it likes, and may find the port free again.
+        if (!arguments.contains("-daemon")) {
+            // With -d it tells why.
+            Result theirs = CommandLine.theirs().with("ERL_EPMD_PORT", port).run(list);
+            assertThat(theirs.code()).isZero();
+        }
     }
 
     @Test

@@ -61,9 +61,9 @@ class EpmdDaemonTest {
     @AfterEach
     void kill() throws Exception {
         if (port != null) {
-            epmd.run("-kill");
-            // Only then can its data directory be deleted.
+            // Once they are gone the data directory can be deleted.
             for (ProcessHandle peer : peers()) {
+                peer.destroyForcibly();
                 peer.onExit().get();
             }
         }
@@ -111,11 +111,12 @@ class EpmdDaemonTest {
                                         "127.0.0.1, 127.0.0.2")
                                 .code())
                 .isZero();
-        for (String address : List.of("127.0.0.1", "127.0.0.2")) {
-            try (Wire wire = new Wire(InetAddress.ofLiteral(address), Integer.parseInt(port))) {
-                // Ended by the packet timeout.
-                assertThat(wire.send("00").readUntilEnd(1)).isEmpty();
-            }
+        int number = Integer.parseInt(port);
+        try (Wire first = new Wire(InetAddress.ofLiteral("127.0.0.1"), number);
+                Wire second = new Wire(InetAddress.ofLiteral("127.0.0.2"), number)) {
+            // Ended by the packet timeout.
+            assertThat(first.readUntilEnd(1)).isEmpty();
+            assertThat(second.readUntilEnd(1)).isEmpty();
         }
         assertThat(epmd.run("-stop", "nobody")).isEqualTo(new Result(0, "NOEXIST\n", ""));
     }

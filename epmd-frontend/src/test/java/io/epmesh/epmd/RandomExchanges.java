@@ -167,10 +167,12 @@ final class RandomExchanges {
     }
 
     /// Bytes behind the frame have one outcome only if they come with its length, or settled.
-    private Exchange delivered(byte[] bytes) {
-        int want = bytes.length < 2 ? Integer.MAX_VALUE : 2 + Exchange.u16(bytes, 0);
+    private Exchange delivered(byte[] once) {
+        int want = once.length < 2 ? Integer.MAX_VALUE : 2 + Exchange.u16(once, 0);
+        boolean complete = once.length >= want;
+        // The same request twice in one segment.
+        byte[] bytes = complete && random.nextInt(10) == 0 ? concat(once, once) : once;
         String source = random.nextInt(10) == 0 ? "127.0.0.2" : Exchange.LOOPBACK;
-        boolean complete = bytes.length >= want;
         boolean wrongLength = want == 2 || (want > 3059 && want < Integer.MAX_VALUE);
         boolean alive = bytes.length > 2 && bytes[2] == RequestCodec.ALIVE2;
         End end = random.nextInt(3) == 0 || !(complete || wrongLength) ? End.HALF_CLOSE : End.HOLD;
@@ -180,21 +182,15 @@ final class RandomExchanges {
         }
         Exchange whole = Exchange.of(bytes).andEnd(end).from(source);
         if (bytes.length < 2 || random.nextBoolean()) {
-            return random.nextInt(6) == 0 && complete ? doubled(whole) : whole;
+            return whole;
         }
         if (bytes.length > want && !wrongLength) {
             // Not a registration: whether its name is ever to be seen would be a matter of time.
             return alive
                     ? whole
-                    : new Exchange(source, cut(bytes, random.nextInt(2, want)), true, end);
+                    : new Exchange(source, cut(bytes, random.nextInt(1, want)), true, end);
         }
         return new Exchange(source, cuts(bytes), random.nextInt(20) == 0, end);
-    }
-
-    /// The same request twice in one segment.
-    private static Exchange doubled(Exchange once) {
-        byte[] bytes = once.bytes();
-        return Exchange.of(concat(bytes, bytes)).andEnd(once.end()).from(once.source());
     }
 
     private List<byte[]> cuts(byte[] bytes) {
