@@ -1,37 +1,23 @@
 package io.epmesh.node;
 
-import io.epmesh.epmd.Adoptions;
-import io.epmesh.epmd.Directory;
-import io.epmesh.epmd.EpmdClient;
-import io.epmesh.epmd.EpmdLimits;
-import io.epmesh.epmd.EpmdResult;
 import io.epmesh.epmd.EpmdServer;
-import io.epmesh.epmd.EpmdSettings;
-import io.epmesh.epmd.Extension;
-import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.Registration;
-import io.epmesh.epmd.StartResult;
 import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
-import io.epmesh.node.adoption.RecordedNode;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
-import io.epmesh.node.session.MeshSessions;
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -49,8 +35,6 @@ public final class Daemon {
 
     /// Longer than any part takes to close.
     private static final long CLOSE_SECONDS = 8;
-
-    private static final Duration REHEARSAL = Duration.ofSeconds(3);
 
     private final Configuration configuration;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -106,7 +90,16 @@ public final class Daemon {
     }
 
     private int run() throws InterruptedException, IOException {
-        Optional<EpmdServer> epmd = startEpmd();
+        Optional<EpmdServer> epmd =
+                new EpmdStart(
+                                configuration,
+                                handshake,
+                                nodes,
+                                adoption,
+                                replication,
+                                mesh,
+                                new Local())
+                        .start();
         if (epmd.isEmpty()) {
             close(List.of());
             return 1;
@@ -135,7 +128,7 @@ public final class Daemon {
                 SoftwareVersion.text(),
                 Integer.toString(epmd.get().port()),
                 gossipAddress(),
-                http.map(HttpInterface::address).map(Daemon::text).orElse("off"),
+                http.map(HttpInterface::address).map(Addresses::text).orElse("off"),
                 replication.identity().peer());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
@@ -143,102 +136,6 @@ public final class Daemon {
         close(http.isPresent() ? List.of(http.get(), epmd.get()) : List.of(epmd.get()));
         closed.countDown();
         return code;
-    }
-
-    private Optional<EpmdServer> startEpmd() throws InterruptedException, IOException {
-        if (!configuration.takeover()) {
-            return listen(configuration.epmd().port(), adopt(List.of()));
-        }
-        return switch (TakeoverStart.prepare(configuration, handshake)) {
-            case TakeoverStart.Refused(String sentence) -> {
-                LOG.log(Level.ERROR, sentence);
-                yield Optional.empty();
-            }
-            case TakeoverStart.Ready ready -> {
-                Adoptions adoptions = adopt(ready.imported());
-                if (ready.found() && !rehearse()) {
-                    yield Optional.empty();
-                }
-                Optional<String> refusal = ready.end();
-                refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
-                yield refusal.isPresent()
-                        ? Optional.empty()
-                        : listen(configuration.epmd().port(), adoptions);
-            }
-        };
-    }
-
-    /// Serves on a free port for a moment. What hinders this peer shows before the other epmd is
-    /// ended, and all that serving needs is loaded: the port is without an epmd for milliseconds.
-    private boolean rehearse() {
-        Optional<EpmdServer> started = listen(0, Adoptions.NONE);
-        if (started.isEmpty()) {
-            return false;
-        }
-        try (EpmdServer server = started.get()) {
-            InetSocketAddress own =
-                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), server.port());
-            EpmdResult answer = new EpmdClient(own, REHEARSAL).lookup(new NodeName("rehearsal"));
-            if (answer instanceof EpmdResult.Unavailable(String reason)) {
-                LOG.log(Level.ERROR, "takeover: this peer does not answer itself: {0}", reason);
-                return false;
-            }
-            return true;
-        }
-    }
-
-    private Adoptions adopt(List<RecordedNode> imported) throws InterruptedException, IOException {
-        Adoptions adoptions = adoption.adopt(imported);
-        replication.publish();
-        return adoptions;
-    }
-
-    private Optional<EpmdServer> listen(int port, Adoptions adoptions) {
-        MeshSessions sessions =
-                new MeshSessions(
-                        mesh,
-                        replication.identity().peer().toString(),
-                        configuration.gossip().meshName(),
-                        SoftwareVersion.text(),
-                        configuration.settings(),
-                        Daemon::isLocal);
-        Map<Integer, Extension> extensions = Map.of(MeshSessions.OPCODE, sessions::accepted);
-        Configuration.Epmd wanted = configuration.epmd();
-        EpmdSettings settings =
-                new EpmdSettings(
-                        port,
-                        wanted.addresses(),
-                        wanted.relaxedCommandCheck(),
-                        adoption.creationFloor(),
-                        EpmdLimits.DEFAULTS.withPacketTimeout(wanted.packetTimeout()));
-        Directory directory =
-                adoption.remembering(
-                        new LocalDirectory(
-                                nodes,
-                                replication::table,
-                                configuration.staticPorts(),
-                                configuration.host().names().getFirst(),
-                                new Local()));
-        return switch (EpmdServer.start(settings, directory, extensions, adoptions)) {
-            case StartResult.Started(EpmdServer server) -> Optional.of(server);
-            case StartResult.AddressInUse(InetSocketAddress address) -> {
-                LOG.log(
-                        Level.ERROR,
-                        "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
-                                + " port; `epmesh takeover` takes the place of an epmd, nodes stay"
-                                + " registered; or end the other one, or set epmd-port)",
-                        Integer.toString(address.getPort()));
-                yield Optional.empty();
-            }
-            case StartResult.CannotListen(InetSocketAddress address, String reason) -> {
-                LOG.log(
-                        Level.ERROR,
-                        "epmd-address: cannot listen on {0}: {1}",
-                        text(address),
-                        reason);
-                yield Optional.empty();
-            }
-        };
     }
 
     private Optional<HttpInterface> startHttp(EpmdServer epmd) throws IOException {
@@ -273,7 +170,7 @@ public final class Daemon {
     }
 
     private String gossipAddress() {
-        return text(
+        return Addresses.text(
                 new InetSocketAddress(
                         configuration.gossip().address(), configuration.gossip().port()));
     }
@@ -325,16 +222,6 @@ public final class Daemon {
         handshake.close();
         adoption.close();
         replication.close();
-    }
-
-    private static boolean isLocal(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                && OwnAddresses.contains(remote.getAddress());
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /// What this host's EPMD server reports, on its event loop.

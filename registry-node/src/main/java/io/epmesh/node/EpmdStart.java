@@ -1,0 +1,162 @@
+package io.epmesh.node;
+
+import io.epmesh.epmd.Adoptions;
+import io.epmesh.epmd.Directory;
+import io.epmesh.epmd.EpmdClient;
+import io.epmesh.epmd.EpmdLimits;
+import io.epmesh.epmd.EpmdResult;
+import io.epmesh.epmd.EpmdServer;
+import io.epmesh.epmd.EpmdSettings;
+import io.epmesh.epmd.Extension;
+import io.epmesh.epmd.NodeName;
+import io.epmesh.epmd.StartResult;
+import io.epmesh.node.adoption.RecordedNode;
+import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.SoftwareVersion;
+import io.epmesh.node.handshake.DistributionHandshake;
+import io.epmesh.node.naming.Mesh;
+import io.epmesh.node.session.MeshSessions;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Starts this host's EPMD server: by itself, or in the place of an epmd that runs; with the
+/// registrations of this peer's former life, which are published before the port is bound.
+final class EpmdStart {
+    private static final Logger LOG = System.getLogger(EpmdStart.class.getName());
+    private static final Duration REHEARSAL = Duration.ofSeconds(3);
+
+    private final Configuration configuration;
+    private final DistributionHandshake handshake;
+    private final LocalNodes nodes;
+    private final Adoption adoption;
+    private final Replication replication;
+    private final Mesh mesh;
+    private final LocalDirectory.Listener listener;
+
+    EpmdStart(
+            Configuration configuration,
+            DistributionHandshake handshake,
+            LocalNodes nodes,
+            Adoption adoption,
+            Replication replication,
+            Mesh mesh,
+            LocalDirectory.Listener listener) {
+        this.configuration = configuration;
+        this.handshake = handshake;
+        this.nodes = nodes;
+        this.adoption = adoption;
+        this.replication = replication;
+        this.mesh = mesh;
+        this.listener = listener;
+    }
+
+    /// The running server; none if it could not start, which is logged in one sentence.
+    Optional<EpmdServer> start() throws InterruptedException, IOException {
+        if (!configuration.takeover()) {
+            return listen(configuration.epmd().port(), adopt(List.of()));
+        }
+        return switch (TakeoverStart.prepare(configuration, handshake)) {
+            case TakeoverStart.Refused(String sentence) -> {
+                LOG.log(Level.ERROR, sentence);
+                yield Optional.empty();
+            }
+            case TakeoverStart.Ready ready -> {
+                Adoptions adoptions = adopt(ready.imported());
+                if (ready.found() && !rehearse()) {
+                    yield Optional.empty();
+                }
+                Optional<String> refusal = ready.end();
+                refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
+                yield refusal.isPresent()
+                        ? Optional.empty()
+                        : listen(configuration.epmd().port(), adoptions);
+            }
+        };
+    }
+
+    /// Serves on a free port for a moment. What hinders this peer shows before the other epmd is
+    /// ended, and all that serving needs is loaded: the port is without an epmd for milliseconds.
+    private boolean rehearse() {
+        Optional<EpmdServer> started = listen(0, Adoptions.NONE);
+        if (started.isEmpty()) {
+            return false;
+        }
+        try (EpmdServer server = started.get()) {
+            InetSocketAddress own =
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), server.port());
+            EpmdResult answer = new EpmdClient(own, REHEARSAL).lookup(new NodeName("rehearsal"));
+            if (answer instanceof EpmdResult.Unavailable(String reason)) {
+                LOG.log(Level.ERROR, "takeover: this peer does not answer itself: {0}", reason);
+                return false;
+            }
+            return true;
+        }
+    }
+
+    private Adoptions adopt(List<RecordedNode> imported) throws InterruptedException, IOException {
+        Adoptions adoptions = adoption.adopt(imported);
+        replication.publish();
+        return adoptions;
+    }
+
+    private Optional<EpmdServer> listen(int port, Adoptions adoptions) {
+        MeshSessions sessions =
+                new MeshSessions(
+                        mesh,
+                        replication.identity().peer().toString(),
+                        configuration.gossip().meshName(),
+                        SoftwareVersion.text(),
+                        configuration.settings(),
+                        EpmdStart::isLocal);
+        Map<Integer, Extension> extensions = Map.of(MeshSessions.OPCODE, sessions::accepted);
+        Configuration.Epmd wanted = configuration.epmd();
+        EpmdSettings settings =
+                new EpmdSettings(
+                        port,
+                        wanted.addresses(),
+                        wanted.relaxedCommandCheck(),
+                        adoption.creationFloor(),
+                        EpmdLimits.DEFAULTS.withPacketTimeout(wanted.packetTimeout()));
+        Directory directory =
+                adoption.remembering(
+                        new LocalDirectory(
+                                nodes,
+                                replication::table,
+                                configuration.staticPorts(),
+                                configuration.host().names().getFirst(),
+                                listener));
+        return switch (EpmdServer.start(settings, directory, extensions, adoptions)) {
+            case StartResult.Started(EpmdServer server) -> Optional.of(server);
+            case StartResult.AddressInUse(InetSocketAddress address) -> {
+                LOG.log(
+                        Level.ERROR,
+                        "epmd-port: {0} is in use, by an epmd or another peer (expected: a free"
+                                + " port; `epmesh takeover` takes the place of an epmd, nodes stay"
+                                + " registered; or end the other one, or set epmd-port)",
+                        Integer.toString(address.getPort()));
+                yield Optional.empty();
+            }
+            case StartResult.CannotListen(InetSocketAddress address, String reason) -> {
+                LOG.log(
+                        Level.ERROR,
+                        "epmd-address: cannot listen on {0}: {1}",
+                        Addresses.text(address),
+                        reason);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static boolean isLocal(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                && OwnAddresses.contains(remote.getAddress());
+    }
+}
