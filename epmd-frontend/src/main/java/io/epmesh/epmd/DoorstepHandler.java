@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// Answers look-ups on the doorstep: the request of a stock node has mostly come when its
 /// connection is accepted, so it is read at once, and if it is one whole PORT_PLEASE2_REQ the reply
@@ -29,7 +30,7 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
 
     private final RequestHandler requests;
     private final Counters counters;
-    private final ByteBuffer in = ByteBuffer.allocateDirect(LENGTH_BYTES + FrameDecoder.MAX_LENGTH);
+    private final ByteBuffer in = ByteBuffer.allocateDirect(FrameDecoder.READ_BYTES);
     private final ByteBuf request = Unpooled.wrappedBuffer(in);
     private final ByteBuf reply = Unpooled.directBuffer();
 
@@ -59,8 +60,10 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
                 return false;
             }
             request.setIndex(0, size);
-            if (isLookup(size)) {
-                return isAnswered(channel);
+            Optional<NodeName> name = lookedUp();
+            if (name.isPresent()) {
+                answer(channel, name.get());
+                return true;
             }
             keep(channel);
             return false;
@@ -73,28 +76,31 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean isLookup(int size) {
-        return size > LENGTH_BYTES
+    /// The name, if the bytes are one whole look-up and nothing else.
+    private Optional<NodeName> lookedUp() {
+        int size = request.readableBytes();
+        if (size > LENGTH_BYTES
                 && request.getUnsignedShort(0) == size - LENGTH_BYTES
-                && request.getUnsignedByte(LENGTH_BYTES) == RequestCodec.PORT_PLEASE2;
+                && request.getUnsignedByte(LENGTH_BYTES) == RequestCodec.PORT_PLEASE2) {
+            try {
+                ByteBuf body = request.slice(LENGTH_BYTES, size - LENGTH_BYTES);
+                if (RequestCodec.decode(body) instanceof PortPlease2(NodeName name)) {
+                    return Optional.of(name);
+                }
+            } catch (ProtocolViolation _) {
+                // Received as any other, so that it is counted and closed on in one place.
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 
-    private boolean isAnswered(UnixChannel channel) throws IOException {
-        PortPlease2 lookup;
-        try {
-            lookup = RequestCodec.portPlease2(request.skipBytes(LENGTH_BYTES));
-        } catch (ProtocolViolation _) {
-            // Received as any other, so that it is counted and closed on in one place.
-            request.setIndex(0, request.writerIndex());
-            keep(channel);
-            return false;
-        }
+    private void answer(UnixChannel channel, NodeName name) throws IOException {
         reply.clear();
-        ResponseCodec.encode(requests.lookup(channel, lookup.name()), reply);
+        ResponseCodec.encode(requests.lookup(channel, name), reply);
         counters.count(Counters.Event.CONNECTION);
         counters.count(Counters.Event.REPLY);
         write(channel.fd());
-        return true;
     }
 
     /// The buffer of a new socket holds far more than a reply.

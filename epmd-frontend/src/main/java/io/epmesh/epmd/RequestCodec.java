@@ -110,7 +110,7 @@ final class RequestCodec {
     /// buffer's indices stay as they are.
     ///
     /// @throws ProtocolViolation if the name is none
-    static PortPlease2 portPlease2(ByteBuf body) {
+    private static PortPlease2 portPlease2(ByteBuf body) {
         int start = body.readerIndex() + 1;
         int end = body.writerIndex();
         if (end > start && body.getByte(end - 1) == 0) {
