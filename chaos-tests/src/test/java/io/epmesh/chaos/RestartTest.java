@@ -50,15 +50,26 @@ final class RestartTest {
         }
     }
 
+    private Peer startPeer() throws Exception {
+        Peer peer = Peer.first(host);
+        peer.awaitEpmd();
+        return peer;
+    }
+
+    private static void restart(Peer peer) throws Exception {
+        peer.restart();
+        peer.awaitEpmd();
+    }
+
     @Test
     void restart_nodesThatCannotRegisterAgain_areAnsweredAtOnceAndHandedOver() throws Exception {
-        Peer peer = Peer.first(host);
+        Peer peer = startPeer();
         List<ErlangNode> nodes = startNodes(3);
         awaitSource(nodes, "live");
         signal("STOP", nodes);
 
         peer.kill();
-        peer.restart();
+        restart(peer);
 
         checkAnswered(nodes);
         assertThat(host.epmdOf("127.0.0.1").names())
@@ -81,12 +92,12 @@ final class RestartTest {
 
     @Test
     void restart_tenTimes_allNodesAreRegisteredAgain() throws Exception {
-        Peer peer = Peer.first(host);
+        Peer peer = startPeer();
         List<ErlangNode> nodes = startNodes(3);
         awaitSource(nodes, "live");
         for (int cycle = 1; cycle <= 10; cycle++) {
             peer.kill();
-            peer.restart();
+            restart(peer);
             checkAnswered(nodes);
         }
         Await.within(HAND_OVER, () -> checkSource(nodes, "live"));
@@ -95,7 +106,7 @@ final class RestartTest {
 
     @Test
     void restart_portHasAnotherNode_formerNodeIsNotAnswered() throws Exception {
-        Peer peer = Peer.first(host);
+        Peer peer = startPeer();
         List<ErlangNode> nodes = startNodes(2);
         awaitSource(nodes, "live");
         signal("STOP", nodes);
@@ -103,7 +114,7 @@ final class RestartTest {
         peer.kill();
         nodes.getFirst().kill();
         startElsewhere("b", 9101);
-        peer.restart();
+        restart(peer);
 
         assertThat(host.epmdOf("127.0.0.1").lookup("n1")).isEmpty();
         assertThat(host.epmdOf("127.0.0.1").names()).containsExactly("name n2 at port 9102");
@@ -112,12 +123,12 @@ final class RestartTest {
 
     @Test
     void claim_ofAnAdoptedName_isGrantedOnlyOnceItsNodeHasEnded() throws Exception {
-        Peer peer = Peer.first(host);
+        Peer peer = startPeer();
         List<ErlangNode> nodes = startNodes(1);
         awaitSource(nodes, "live");
         signal("STOP", nodes);
         peer.kill();
-        peer.restart();
+        restart(peer);
 
         assertThatThrownBy(() -> ErlangNode.start(host, "n1", 9191).close())
                 .isInstanceOf(AssertionError.class)
@@ -132,12 +143,12 @@ final class RestartTest {
 
     @Test
     void adopted_nodeEnds_isDropped() throws Exception {
-        Peer peer = Peer.first(host);
+        Peer peer = startPeer();
         List<ErlangNode> nodes = startNodes(2);
         awaitSource(nodes, "live");
         signal("STOP", nodes);
         peer.kill();
-        peer.restart();
+        restart(peer);
 
         nodes.getFirst().kill();
 
@@ -171,7 +182,7 @@ final class RestartTest {
 
     @Test
     void takeover_ofTheEpmdThatANodeStartedInTheGap_allAreAnswered() throws Exception {
-        Peer peer = Peer.first(host);
+        Peer peer = startPeer();
         List<ErlangNode> nodes = startNodes(2);
         awaitSource(nodes, "live");
 
@@ -191,7 +202,7 @@ final class RestartTest {
 
     @Test
     void takeover_ofAPeer_isRefused() throws Exception {
-        Peer peer = Peer.first(host);
+        Peer peer = startPeer();
 
         Finished refused =
                 host.epmesh("takeover", "--http=off", "--data-dir", host.directory() + "/other");

@@ -25,6 +25,9 @@ import java.util.Optional;
 /// descriptor to read, and every connection is received.
 @Sharable
 final class DoorstepHandler extends ChannelInboundHandlerAdapter {
+    /// A name and an Extra field of 1,020 bytes each, and the fixed fields.
+    private static final int MAX_REPLY_BYTES = 4_096;
+
     private static final System.Logger LOG = System.getLogger(DoorstepHandler.class.getName());
     private static final int LENGTH_BYTES = 2;
 
@@ -32,7 +35,8 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
     private final Counters counters;
     private final ByteBuffer in = ByteBuffer.allocateDirect(FrameDecoder.READ_BYTES);
     private final ByteBuf request = Unpooled.wrappedBuffer(in);
-    private final ByteBuf reply = Unpooled.directBuffer();
+    private final ByteBuf reply =
+            Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(MAX_REPLY_BYTES)).clear();
 
     DoorstepHandler(RequestHandler requests, Counters counters) {
         this.requests = requests;

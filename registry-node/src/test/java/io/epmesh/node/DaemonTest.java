@@ -51,7 +51,7 @@ class DaemonTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
-    private final Logger logger = Logger.getLogger(Daemon.class.getName());
+    private final Logger logger = Logger.getLogger(Daemon.class.getPackageName());
     private final Handler handler = new LogLines();
     private CompletableFuture<Integer> exit = CompletableFuture.completedFuture(0);
     private int epmdPort;
