@@ -5,6 +5,7 @@ import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class Gossip implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Gossip.class.getName());
     private static final int QUEUE = 16_384;
     private static final long TICK_NANOS = 50_000_000L;
+    private static final long HEARD_NANOS = 500_000_000L;
     private static final long DIGESTS_NANOS = 600_000_000L;
     private static final long CLOSE_MILLIS = 2_000;
     private static final String STOPPED = "this peer has stopped";
@@ -65,6 +67,10 @@ public final class Gossip implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong tickets = new AtomicLong();
     private final Thread thread;
+
+    /// Written by the gossip thread now and then, never changed after.
+    private volatile Map<PeerId, Long> heardAt = Map.of();
+
     private volatile Snapshot snapshot;
     private volatile boolean stopped;
 
@@ -174,6 +180,17 @@ public final class Gossip implements AutoCloseable {
     /// {@return the newest state; a mesh of one before anybody else is met}
     public Snapshot snapshot() {
         return snapshot;
+    }
+
+    /// How long ago another peer was last known to be running, give or take half a second.
+    ///
+    /// @param peer any but this one
+    /// @return nothing before it was heard of
+    public Optional<Duration> silence(PeerId peer) {
+        Long at = heardAt.get(peer);
+        return at == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, System.nanoTime() - at)));
     }
 
     /// This peer's own entries have changed. Never lost: they are read by the gossip thread.
@@ -306,6 +323,7 @@ public final class Gossip implements AutoCloseable {
     private void run() {
         try {
             long tickAt = System.nanoTime();
+            long heardTakenAt = tickAt;
             while (!stopped) {
                 Event event =
                         queue.poll(Math.max(0, tickAt - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -321,6 +339,10 @@ public final class Gossip implements AutoCloseable {
                 if (now - tickAt >= 0) {
                     replica.tick(now);
                     tickAt = now + TICK_NANOS;
+                    if (now - heardTakenAt >= HEARD_NANOS) {
+                        heardTakenAt = now;
+                        heardAt = replica.heardAt(now);
+                    }
                 }
                 carryOut(replica.ready(), now);
             }

@@ -188,6 +188,13 @@ final class Replica {
         return digests;
     }
 
+    /// When each of the others was last known to be running.
+    Map<PeerId, Long> heardAt(long now) {
+        Map<PeerId, Long> heardAt = new HashMap<>();
+        owners.all().forEach(owner -> heardAt.put(owner.id(), now - owner.silentNanos(now)));
+        return heardAt;
+    }
+
     Digest digest() {
         return antiEntropy.digest();
     }

@@ -181,7 +181,7 @@ final class MeshView implements Mesh {
                                 NodeEntry.Standing.SOLE));
     }
 
-    private static PeerEntry peer(OwnerView owner, NameTable now) {
+    private PeerEntry peer(OwnerView owner, NameTable now) {
         boolean self = owner.id().equals(now.snapshot().self());
         Optional<PeerDescription> description = now.description(owner.id());
         return new PeerEntry(
@@ -201,7 +201,7 @@ final class MeshView implements Mesh {
                         owner.entries().keySet().stream()
                                 .filter(key -> key.kind() == NodeRegistration.KIND)
                                 .count(),
-                self ? Optional.of(Duration.ZERO) : Optional.empty(),
+                self ? Optional.of(Duration.ZERO) : gossip.get().silence(owner.id()),
                 self);
     }
 
