@@ -111,7 +111,8 @@ class MeshViewTest {
     }
 
     @Test
-    void peers_tellTheirStateAndWhoAnswers() {
+    void peers_tellTheirStateAndWhoAnswers() throws Exception {
+        replication.start();
         mesh.register(2, MeshState.verified("a@h2", 1));
         mesh.phase(2, Phase.ORPHANED);
         mesh.phase(3, Phase.LEFT);
