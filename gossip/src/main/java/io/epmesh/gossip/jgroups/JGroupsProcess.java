@@ -16,7 +16,7 @@ final class JGroupsProcess {
             Map.of(
                     "org.jgroups", Level.WARNING,
                     // Says many times over that a host has no address but loopback's.
-                    "org.jgroups.util.Util", Level.SEVERE,
+                    "org.jgroups.stack.Configurator", Level.SEVERE,
                     "org.jgroups.protocols.UNICAST4", Level.SEVERE,
                     "org.jgroups.protocols.NAKACK4", Level.SEVERE);
 
