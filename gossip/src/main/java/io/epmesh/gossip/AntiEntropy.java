@@ -1,5 +1,6 @@
 package io.epmesh.gossip;
 
+import io.epmesh.gossip.Message.Header;
 import io.epmesh.gossip.Message.MappingsPull;
 import io.epmesh.gossip.Message.MappingsState;
 import io.epmesh.gossip.Message.OwnerDelta;
@@ -54,7 +55,8 @@ final class AntiEntropy {
             MappingReplica mappings,
             Liveness liveness,
             Outbox outbox,
-            RandomGenerator random) {
+            RandomGenerator random,
+            long now) {
         this.self = self;
         this.own = own;
         this.owners = owners;
@@ -62,6 +64,7 @@ final class AntiEntropy {
         this.liveness = liveness;
         this.outbox = outbox;
         this.random = random;
+        this.summaryAt = now - SUMMARY_NANOS;
     }
 
     Digest digest() {
@@ -126,13 +129,13 @@ final class AntiEntropy {
         }
     }
 
-    void answer(PeerId sender, MappingsPull pull) {
+    void answer(Header sender, MappingsPull pull) {
         List<WriterState> news = mappings.now().newsFor(pull.lines());
         if (!news.isEmpty()) {
-            outbox.send(sender, new MappingsState(news));
+            outbox.send(sender.sender(), new MappingsState(sender.beat().incarnation(), news));
         }
         if (pull.mayAskBack() && mappings.now().mayLearnFrom(pull.lines())) {
-            outbox.send(sender, new MappingsPull(false, mappings.now().lines()));
+            outbox.send(sender.sender(), new MappingsPull(false, mappings.now().lines()));
         }
     }
 

@@ -21,11 +21,16 @@ final class Owner {
     private Stamp stamp = Stamp.NONE;
     private PMap<Key, Bytes> entries = HashTreePMap.empty();
 
-    /// The newest stamp that the owner itself was heard to have.
+    /// The newest stamp that the owner is known to have had.
     private Stamp announced = Stamp.NONE;
 
     private Beat beat = Beat.NONE;
     private long advancedAt;
+
+    /// The last beat before it announced what is not known here, and when that was new.
+    private Beat vouchedBeat = Beat.NONE;
+
+    private long vouchedAt;
     private boolean living;
     private Verdict verdict = Verdict.NONE;
 
@@ -39,6 +44,7 @@ final class Owner {
     Owner(PeerId id, long now) {
         this.id = id;
         this.advancedAt = now;
+        this.vouchedAt = now;
         this.pulledAt = now - Liveness.ORPHAN_NANOS;
         this.pingedAt = pulledAt;
     }
@@ -96,6 +102,10 @@ final class Owner {
 
     void announce(Stamp heard) {
         if (heard.isAfter(announced)) {
+            if (!isBehind()) {
+                vouchedBeat = beat;
+                vouchedAt = advancedAt;
+            }
             announced = heard;
         }
     }
@@ -216,12 +226,14 @@ final class Owner {
         return digest;
     }
 
+    /// A line's beat is no newer than its stamp: whoever hears of it from here may take the owner
+    /// to be living with these entries, and with no older ones.
     OwnerLine line(long now) {
         return new OwnerLine(
                 id,
                 stamp,
-                beat,
-                Math.max(0, silentNanos(now) / 1_000_000),
+                isBehind() ? vouchedBeat : beat,
+                Math.max(0, (now - (isBehind() ? vouchedAt : advancedAt)) / 1_000_000),
                 verdict.at(),
                 verdict.round(),
                 verdict.verifier());
