@@ -121,7 +121,7 @@ public final class EpmdServer implements AutoCloseable {
         Counters counters = new Counters();
         ChannelGroup channels = new DefaultChannelGroup("epmd", loop, true);
         Lobby lobby = new Lobby(limits, counters, nanoTime);
-        Locality locality = new Locality(nanoTime);
+        Admission admission = new Admission(new Locality(nanoTime), settings.access(), counters);
         Registrations registrations =
                 new Registrations(
                         InstantSource.system(), limits.registrations(), settings.creationFloor());
@@ -134,7 +134,7 @@ public final class EpmdServer implements AutoCloseable {
                         registrations,
                         claims,
                         directory,
-                        locality,
+                        admission,
                         counters,
                         Map.copyOf(extensions),
                         settings.relaxedCommandCheck());
@@ -150,12 +150,12 @@ public final class EpmdServer implements AutoCloseable {
                         .handler(
                                 new ListenerPipeline(
                                         new AcceptFaultHandler(lobby, counters),
-                                        new DoorstepHandler(requests, counters)))
+                                        new DoorstepHandler(admission, requests, counters)))
                         .childHandler(
                                 new Reception(
                                         channels,
                                         lobby,
-                                        locality,
+                                        admission,
                                         counters,
                                         requests,
                                         extensions.keySet()));

@@ -63,7 +63,7 @@ final class EmbeddedFrontend implements AutoCloseable {
                         registrations,
                         claims,
                         directory,
-                        new Locality(System::nanoTime),
+                        new Admission(new Locality(System::nanoTime), Access.AS_EPMD, counters),
                         counters,
                         Map.of(),
                         true);
