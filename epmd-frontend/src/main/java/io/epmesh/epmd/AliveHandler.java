@@ -11,6 +11,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The connection of a node that registers, and then owns its registration; one for each
@@ -85,6 +87,19 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     }
 
     @Override
+    public Optional<HalfOpen.Connection> connection() {
+        return request.channel().remoteAddress() instanceof InetSocketAddress client
+                        && request.channel().localAddress() instanceof InetSocketAddress server
+                ? Optional.of(new HalfOpen.Connection(client, server))
+                : Optional.empty();
+    }
+
+    @Override
+    public void ended() {
+        end();
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ReferenceCountUtil.release(message);
         spoil();
@@ -100,7 +115,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     /// The client did what ends a registration; one that still waits for its name is answered.
     private void spoil() {
         if (registration == null && !ended) {
-            claims.withdraw(alive.name(), this);
+            boolean _ = claims.withdraw(alive.name(), this);
             refused("more came, or the end, while it waited");
         } else {
             end();
@@ -119,7 +134,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
         ended = true;
         ChannelFuture _ = request.channel().close();
         if (registration == null) {
-            claims.withdraw(alive.name(), this);
+            boolean _ = claims.withdraw(alive.name(), this);
         } else {
             claims.release(registration);
         }

@@ -125,7 +125,13 @@ public final class EpmdServer implements AutoCloseable {
         Registrations registrations =
                 new Registrations(
                         InstantSource.system(), limits.registrations(), settings.creationFloor());
-        Claims claims = new Claims(registrations, directory, loop, limits.takenNameGrace());
+        Claims claims =
+                new Claims(
+                        registrations,
+                        directory,
+                        loop,
+                        limits.takenNameGrace(),
+                        HalfOpen.ofThisSystem(loop));
         for (Registration each : adoptions.registrations()) {
             registrations.adopt(each, new AdoptedOwner(each, adoptions, claims, loop));
         }
