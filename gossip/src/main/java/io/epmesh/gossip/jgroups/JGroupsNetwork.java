@@ -191,7 +191,7 @@ public final class JGroupsNetwork implements Network {
         JChannel channel =
                 new JChannel(
                         MemberStack.create(
-                                new NettyTransport(port), discovery, incoming::suspected));
+                                new NettyTransport(port, incoming::suspected), discovery));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
@@ -24,12 +25,15 @@ final class NettyTransport extends TP {
     private static final int TYPE_AT = FLAGS_AT + Byte.BYTES;
 
     private final GossipPort port;
+    private final Consumer<Address> gone;
     private final LongAdder refused = new LongAdder();
     private volatile boolean connected;
 
     /// @param port bound, not accepting yet; whoever bound it closes it
-    NettyTransport(GossipPort port) {
+    /// @param gone told of members whose process has ended, as far as their host can tell
+    NettyTransport(GossipPort port, Consumer<Address> gone) {
         this.port = port;
+        this.gone = gone;
         setBindAddress(port.address().getAddress());
         setBindPort(port.address().getPort());
         setPortRange(0);
@@ -115,15 +119,18 @@ final class NettyTransport extends TP {
 
     /// Suspects members, on a thread that may take its time.
     private void suspect(Predicate<PeerAddress> which) {
-        List<Address> suspects =
-                members.stream()
-                        .filter(member -> !member.equals(local_addr))
-                        .filter(member -> PeerAddress.of(member).filter(which).isPresent())
-                        .toList();
+        List<Address> suspects = others(which);
         if (connected && !suspects.isEmpty()) {
             Event event = new Event(Event.SUSPECT, suspects);
             getThreadPool().execute(() -> up_prot.up(event));
         }
+    }
+
+    private List<Address> others(Predicate<PeerAddress> which) {
+        return members.stream()
+                .filter(member -> !member.equals(local_addr))
+                .filter(member -> PeerAddress.of(member).filter(which).isPresent())
+                .toList();
     }
 
     /// Whether a frame is a single message of a kind that our stack sends: of the others some nest,
@@ -156,6 +163,12 @@ final class NettyTransport extends TP {
         @Override
         public void unreachable(InetSocketAddress address) {
             suspect(it -> it.listens().equals(address));
+        }
+
+        @Override
+        public void gone(InetSocketAddress address) {
+            suspect(it -> it.listens().equals(address));
+            others(it -> it.listens().equals(address)).forEach(gone);
         }
 
         @Override
