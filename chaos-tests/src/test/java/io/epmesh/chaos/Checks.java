@@ -21,7 +21,7 @@ final class Checks {
     /// A vanished host is known within five seconds, so an alarm is about the last five.
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private static final Duration CONVERGED = Duration.ofSeconds(15);
+    private static final Duration CONVERGED = Duration.ofSeconds(30);
     private static final Duration STALE = Duration.ofSeconds(5);
     private static final Duration LOCAL = Duration.ofSeconds(2);
 
