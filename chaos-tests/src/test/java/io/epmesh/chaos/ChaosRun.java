@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /// until the dumps of all peers are equal; calm. One thread.
 final class ChaosRun {
     /// When a run stops waiting for equal dumps; what it judges is in [Checks].
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final Duration CHURN = Duration.ofSeconds(1);
 

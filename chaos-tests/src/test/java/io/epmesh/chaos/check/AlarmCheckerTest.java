@@ -37,8 +37,8 @@ class AlarmCheckerTest {
         assertThat(result.verdict()).isEqualTo(Verdict.VALID);
         assertThat(result.figures())
                 .containsEntry(
-                        "peer killed to orphaned elsewhere",
-                        "p50 400.0 ms, p99 400.0 ms, max 400.0 ms of 1");
+                        "killed to orphaned", "p50 400.0 ms, p99 400.0 ms, max 400.0 ms of 1")
+                .doesNotContainKey("frozen to orphaned");
     }
 
     @Test

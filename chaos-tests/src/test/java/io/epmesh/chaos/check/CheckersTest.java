@@ -24,12 +24,24 @@ class CheckersTest {
 
     @Test
     void convergence_inTimeOnly() {
-        ConvergenceChecker checker = new ConvergenceChecker(Duration.ofSeconds(15));
+        ConvergenceChecker checker =
+                new ConvergenceChecker(Duration.ofSeconds(15), Duration.ofSeconds(60));
         assertThat(converged(Outcome.OK, 2_000).judgedBy(checker).verdict())
                 .isEqualTo(Verdict.VALID);
         assertThat(converged(Outcome.OK, 15_001).judgedBy(checker).violations())
                 .containsExactly(
                         "cycle 3: equal only 15001.0 ms after the heal (bound: 15000.0 ms)");
+        assertThat(converged(Outcome.OK, 15_001)
+                        .saw("nemesis", "down", 100, 900, "host", "h1")
+                        .judgedBy(checker)
+                        .verdict())
+                .as("a peer was started")
+                .isEqualTo(Verdict.VALID);
+        assertThat(converged(Outcome.OK, 60_001)
+                        .saw("nemesis", "down", 100, 900, "host", "h1")
+                        .judgedBy(checker)
+                        .violations())
+                .hasSize(1);
         assertThat(converged(Outcome.FAIL, 60_000).judgedBy(checker).violations())
                 .containsExactly(
                         "cycle 3: not equal 60000.0 ms after the heal: not on h2: x");
@@ -74,7 +86,8 @@ class CheckersTest {
 
     @Test
     void availability_ofTheOwnPeerWhileItRuns() {
-        AvailabilityChecker checker = new AvailabilityChecker(Duration.ofSeconds(2));
+        AvailabilityChecker checker =
+                new AvailabilityChecker(Duration.ofSeconds(2), Duration.ofMillis(500));
         assertThat(lookedUp(Outcome.OK, 10, "7000").judgedBy(checker).verdict())
                 .isEqualTo(Verdict.VALID);
         assertThat(lookedUp(Outcome.FAIL, 10, "0").judgedBy(checker).violations())
@@ -85,6 +98,13 @@ class CheckersTest {
                 .singleElement()
                 .asString()
                 .startsWith("answered late");
+        assertThat(lookedUp(Outcome.OK, 2_100, "7000")
+                        .saw("nemesis", "down", 0, 600, "host", "h1")
+                        .did("h1/reader", "lookup", Outcome.OK, 5_000, 5_001, "at", "h1")
+                        .judgedBy(checker)
+                        .verdict())
+                .as("just started")
+                .isEqualTo(Verdict.VALID);
         assertThat(lookedUp(Outcome.OK, 10, "0").judgedBy(checker).violations())
                 .singleElement()
                 .asString()
