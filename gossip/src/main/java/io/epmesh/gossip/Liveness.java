@@ -33,8 +33,12 @@ final class Liveness {
 
     static final long PING_NANOS = 250_000_000L;
 
-    /// An orphan is dropped when nothing was heard of it for a day.
+    /// An orphan's entries are dropped when nothing was heard of it for a day.
     static final long KEEP_NANOS = 24 * 3_600_000_000_000L;
+
+    /// That it left is remembered for long after everybody has dropped its entries, so that nobody
+    /// can bring them back; even one whose clock stood still for days.
+    static final long FORGOTTEN_NANOS = 7 * KEEP_NANOS;
 
     /// Ticks that come later than this mean that this peer itself stood still.
     static final long STALL_NANOS = 1_000_000_000L;
@@ -119,7 +123,9 @@ final class Liveness {
         long stood = now - tickAt - STALL_NANOS;
         tickAt = now;
         if (stood > 0) {
-            owners.all().forEach(owner -> owner.forgive(stood + STALL_NANOS, now));
+            owners.all().stream()
+                    .filter(Owner::isLiving)
+                    .forEach(owner -> owner.forgive(stood + STALL_NANOS, now));
         }
         if (now - beatAt >= BEAT_NANOS) {
             beatAt = now;
@@ -127,12 +133,20 @@ final class Liveness {
             outbox.sendAll(new Alive());
             asking.values().removeIf(askers -> expire(askers, now));
         }
-        for (Owner owner : owners.all()) {
+        for (Owner owner : List.copyOf(owners.all())) {
             if (owner.isLiving()) {
                 check(owner, now);
-            } else if (owner.isOrphaned() && owner.silentNanos(now) > KEEP_NANOS) {
-                owners.forget(owner);
+            } else {
+                age(owner, now);
             }
+        }
+    }
+
+    private void age(Owner owner, long now) {
+        if (owner.isOrphaned() && owner.silentNanos(now) > KEEP_NANOS) {
+            owners.forget(owner);
+        } else if (!owner.isOrphaned() && owner.silentNanos(now) >= FORGOTTEN_NANOS) {
+            owners.drop(owner);
         }
     }
 
