@@ -7,7 +7,6 @@ import io.epmesh.gossip.Message.OwnerLine;
 import io.epmesh.gossip.Message.OwnersPull;
 import io.epmesh.gossip.Message.Summary;
 import io.epmesh.gossip.Message.Witness;
-import io.epmesh.gossip.Message.WriterState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,10 +73,18 @@ final class AntiEntropy {
             outsider(view).ifPresent(peer -> outbox.send(peer, summary(false)));
         }
         for (Owner owner : owners.all()) {
-            if (owner.isBehind() && owner.silentNanos(now) < Liveness.ORPHAN_NANOS) {
+            if (isWanted(owner, now)) {
                 pull(owner, now);
             }
         }
+    }
+
+    boolean isPulling(long now) {
+        return owners.all().stream().anyMatch(owner -> isWanted(owner, now));
+    }
+
+    private static boolean isWanted(Owner owner, long now) {
+        return owner.isBehind() && owner.silentNanos(now) < Liveness.ORPHAN_NANOS;
     }
 
     /// Compares notes with some members of a new view.
@@ -124,10 +131,8 @@ final class AntiEntropy {
     }
 
     void answer(PeerId sender, MappingsPull pull) {
-        List<WriterState> news = mappings.now().newsFor(pull.lines());
-        if (!news.isEmpty()) {
-            outbox.send(sender, new MappingsState(news));
-        }
+        StateBatches.of(mappings.now().newsFor(pull.lines()))
+                .forEach(batch -> outbox.send(sender, new MappingsState(batch)));
         if (pull.mayAskBack() && mappings.now().mayLearnFrom(pull.lines())) {
             outbox.send(sender, new MappingsPull(false, mappings.now().lines()));
         }

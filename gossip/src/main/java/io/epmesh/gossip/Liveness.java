@@ -40,6 +40,9 @@ final class Liveness {
     /// can bring them back; even one whose clock stood still for days.
     static final long FORGOTTEN_NANOS = 7 * KEEP_NANOS;
 
+    /// How often to look while somebody is suspected or asked.
+    static final long TICK_NANOS = 50_000_000L;
+
     /// Ticks that come later than this mean that this peer itself stood still.
     static final long STALL_NANOS = 1_000_000_000L;
 
@@ -140,6 +143,18 @@ final class Liveness {
                 age(owner, now);
             }
         }
+    }
+
+    /// Until the next beat, or sooner while somebody is suspected.
+    long nextTickIn(long now) {
+        long next = beatAt + BEAT_NANOS - now;
+        for (Owner owner : owners.all()) {
+            if (owner.isLiving()) {
+                long suspectIn = owner.isHinted() ? 0 : SUSPECT_NANOS - owner.silentNanos(now);
+                next = Math.min(next, Math.max(TICK_NANOS, suspectIn));
+            }
+        }
+        return next;
     }
 
     private void age(Owner owner, long now) {

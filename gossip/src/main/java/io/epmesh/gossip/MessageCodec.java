@@ -63,8 +63,8 @@ final class MessageCodec {
     private static final int KEY_BYTES = 2 + 2;
     private static final int DOT_BYTES = 16 + 8;
     private static final int WRITE_BYTES = 1 + DOT_BYTES + KEY_BYTES + 4;
-    private static final int LIVE_BYTES = 8 + 8 + PUT_BYTES;
-    private static final int WRITER_STATE_BYTES = 16 + 8 + 4 + 4;
+    static final int LIVE_BYTES = 8 + 8 + PUT_BYTES;
+    static final int WRITER_STATE_BYTES = 16 + 8 + 4 + 4;
     private static final int FINDING_BYTES = KEY_BYTES + 1;
 
     /// How many elements a list may announce at all; what counts is that they fit into the bytes.

@@ -218,6 +218,11 @@ final class Replica {
         antiEntropy.tick(view, now);
     }
 
+    /// How long until the next [#tick] is due, if nothing else happens.
+    long nextTickIn(long now) {
+        return antiEntropy.isPulling(now) ? Liveness.TICK_NANOS : liveness.nextTickIn(now);
+    }
+
     void received(byte[] bytes, long now) {
         try {
             Envelope envelope = MessageCodec.decode(bytes);
