@@ -53,17 +53,21 @@ final class Claims implements Registrar {
     public void claim(Alive2 request, InetAddress source, Owner owner) {
         switch (registrations.claim(request, source, owner)) {
             case Registrations.Claim.Granted(Registration registration) -> {
-                tell(registration);
-                owner.granted(registration);
+                if (tell(registration)) {
+                    owner.granted(registration);
+                } else {
+                    registrations.release(registration);
+                    owner.refused("no room");
+                }
             }
             case Registrations.Claim.Taken() -> await(request, source, owner);
             case Registrations.Claim.Full() -> owner.refused(Refusal.FULL);
         }
     }
 
-    private void tell(Registration registration) {
+    private boolean tell(Registration registration) {
         try {
-            directory.registered(registration);
+            return directory.registered(registration);
         } catch (RuntimeException bug) {
             registrations.release(registration);
             throw bug;

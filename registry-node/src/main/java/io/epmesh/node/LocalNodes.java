@@ -4,6 +4,7 @@ import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
+import io.epmesh.gossip.OwnerEntries;
 import io.epmesh.node.adoption.SelfDescription;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeEntry.Protocol;
@@ -24,11 +25,22 @@ final class LocalNodes {
 
     private record Node(long id, NodeRegistration registration) {}
 
-    private record State(PMap<Key, Node> nodes, PMap<Key, Bytes> entries) {
+    /// How a registration was met.
+    enum Admission {
+        SHOWN,
+        /// No node of a mesh can have the name, which epmd accepts all the same: it stays between
+        /// this host and EPMD.
+        HERE_ONLY,
+        /// This host has as much as one owner may have.
+        NO_ROOM
+    }
+
+    private record State(PMap<Key, Node> nodes, OwnerEntries entries) {
+        /// The same state where there is no room: an owner that tells more is shown by nobody.
         State plus(Node node) {
             Key key = node.registration().key();
-            return new State(
-                    nodes.plus(key, node), entries.plus(key, node.registration().encode()));
+            OwnerEntries more = entries.plus(key, node.registration().encode());
+            return more.areWithinLimits() ? new State(nodes.plus(key, node), more) : this;
         }
 
         boolean holds(Key key, long id) {
@@ -47,21 +59,25 @@ final class LocalNodes {
                 new AtomicReference<>(
                         new State(
                                 HashTreePMap.<Key, Node>empty(),
-                                HashTreePMap.singleton(PeerDescription.KEY, description.encode())));
+                                OwnerEntries.EMPTY.plus(
+                                        PeerDescription.KEY, description.encode())));
     }
 
     /// What this peer publishes.
     PMap<Key, Bytes> entries() {
-        return state.get().entries();
+        return state.get().entries().byKey();
     }
 
-    /// Takes a node in; false for a name that no node of a mesh can have, which epmd accepts all
-    /// the same: it stays between this host and EPMD.
-    boolean registered(Registration registration) {
+    /// Takes a node in.
+    Admission registered(Registration registration) {
         Optional<NodeRegistration> node = asRegistered(registration);
-        node.ifPresent(
-                known -> state.updateAndGet(s -> s.plus(new Node(registration.id(), known))));
-        return node.isPresent();
+        if (node.isEmpty()) {
+            return Admission.HERE_ONLY;
+        }
+        State after = state.updateAndGet(s -> s.plus(new Node(registration.id(), node.get())));
+        return after.holds(node.get().key(), registration.id())
+                ? Admission.SHOWN
+                : Admission.NO_ROOM;
     }
 
     /// Takes a node in that outlived the peer's former life, with what it has said of itself.
