@@ -24,6 +24,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Hello hello;
+    private final ForeignKeys foreignKeys;
     private final Runnable lost;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private @Nullable Channel channel; // null while connecting
@@ -32,8 +33,9 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     private long overSince;
 
     /// @param lost called once when the other end closed the connection, or could not be reached
-    Outbound(Hello hello, Runnable lost) {
+    Outbound(Hello hello, ForeignKeys foreignKeys, Runnable lost) {
         this.hello = hello;
+        this.foreignKeys = foreignKeys;
         this.lost = lost;
     }
 
@@ -47,6 +49,11 @@ final class Outbound extends ChannelInboundHandlerAdapter {
                                         end();
                                     }
                                 });
+    }
+
+    /// Whether it could not be opened, or has ended.
+    boolean isOver() {
+        return over;
     }
 
     /// Whether this one is of no use any more, and another may be tried.
@@ -125,7 +132,8 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var _ = context.close(); // the end of the connection is all that there is to know
+        foreignKeys.failed(context.channel().remoteAddress(), cause);
+        var _ = context.close(); // beside that the end of the connection is all there is to know
     }
 
     private void end() {
