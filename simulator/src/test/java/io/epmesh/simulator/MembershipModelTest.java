@@ -1,19 +1,19 @@
-package io.epmesh.gossip.jgroups;
+package io.epmesh.simulator;
 
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.DISJOINT_VIEWS;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.EVICTED_UNSUSPECTED;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.GHOST;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.HEARD_LATE;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.HEARD_OUTSIDE_VIEW;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.LOST_IN_VIEW;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.ONE_SIDED_EVICTION;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.REPEATED_MERGE_VIEW;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.SUSPECTED_AND_KEPT;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.UNSEEN_EVICTION;
-import static io.epmesh.gossip.jgroups.MembershipModel.Behaviour.VIEWS_DISAGREE;
+import static io.epmesh.simulator.MembershipModel.Behaviour.DISJOINT_VIEWS;
+import static io.epmesh.simulator.MembershipModel.Behaviour.EVICTED_UNSUSPECTED;
+import static io.epmesh.simulator.MembershipModel.Behaviour.GHOST;
+import static io.epmesh.simulator.MembershipModel.Behaviour.HEARD_LATE;
+import static io.epmesh.simulator.MembershipModel.Behaviour.HEARD_OUTSIDE_VIEW;
+import static io.epmesh.simulator.MembershipModel.Behaviour.LOST_IN_VIEW;
+import static io.epmesh.simulator.MembershipModel.Behaviour.ONE_SIDED_EVICTION;
+import static io.epmesh.simulator.MembershipModel.Behaviour.REPEATED_MERGE_VIEW;
+import static io.epmesh.simulator.MembershipModel.Behaviour.SUSPECTED_AND_KEPT;
+import static io.epmesh.simulator.MembershipModel.Behaviour.UNSEEN_EVICTION;
+import static io.epmesh.simulator.MembershipModel.Behaviour.VIEWS_DISAGREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.epmesh.gossip.jgroups.MembershipModel.Behaviour;
+import io.epmesh.simulator.MembershipModel.Behaviour;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,16 @@
-package io.epmesh.gossip;
+package io.epmesh.simulator;
 
+import io.epmesh.gossip.Beat;
+import io.epmesh.gossip.Bytes;
+import io.epmesh.gossip.Dot;
+import io.epmesh.gossip.Finding;
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.MappingWrite;
+import io.epmesh.gossip.Packet;
+import io.epmesh.gossip.PeerId;
+import io.epmesh.gossip.Replica;
+import io.epmesh.gossip.WriteOutcome;
+import io.epmesh.gossip.Writes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -296,9 +307,7 @@ final class SimulatedMesh {
         }
         step.on(running.get());
         Replica.Ready ready = running.get().ready();
-        ready.takenWrites().forEach(peer::took);
-        ready.takenWrites().forEach(writes -> peer.disk.add(JournalCodec.writes(writes)));
-        ready.takenStates().forEach(states -> peer.disk.add(JournalCodec.states(states)));
+        ready.taken().forEach(record -> peer.disk.add(record.toArray()));
         ready.batch().ifPresent(batch -> persist(peer, batch));
         for (Packet packet : ready.packets()) {
             switch (packet) {
@@ -324,7 +333,7 @@ final class SimulatedMesh {
 
     private void persist(SimulatedPeer peer, Writes.Batch batch) {
         oracle.staged(batch);
-        peer.disk.add(JournalCodec.writes(batch.writes()));
+        peer.disk.add(batch.record().toArray());
         int length = peer.disk.size();
         long incarnation = peer.incarnation;
         at(

@@ -1,4 +1,4 @@
-package io.epmesh.gossip;
+package io.epmesh.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,8 @@
-package io.epmesh.gossip.jgroups;
+package io.epmesh.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.epmesh.gossip.SimulatedTrace;
-import io.epmesh.gossip.jgroups.MembershipModel.Behaviour;
+import io.epmesh.simulator.MembershipModel.Behaviour;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,11 @@
-package io.epmesh.gossip;
+package io.epmesh.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.epmesh.gossip.Bytes;
+import io.epmesh.gossip.Finding;
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.Mapping;
 import io.epmesh.gossip.Snapshot.OwnerView;
 import java.io.IOException;
 import java.io.InputStream;

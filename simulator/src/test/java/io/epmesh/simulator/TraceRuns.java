@@ -1,4 +1,4 @@
-package io.epmesh.gossip.jgroups;
+package io.epmesh.simulator;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,10 +1,14 @@
-package io.epmesh.gossip;
+package io.epmesh.simulator;
 
-import static io.epmesh.gossip.SimulatedMesh.MILLI;
-import static io.epmesh.gossip.SimulatedMesh.SECOND;
+import static io.epmesh.simulator.SimulatedMesh.MILLI;
+import static io.epmesh.simulator.SimulatedMesh.SECOND;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.gossip.Bytes;
+import io.epmesh.gossip.Finding;
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.Snapshot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,19 @@
-package io.epmesh.gossip;
+package io.epmesh.simulator;
 
 import static java.util.Objects.requireNonNull;
 
+import io.epmesh.gossip.Bytes;
+import io.epmesh.gossip.Changes;
+import io.epmesh.gossip.Dot;
+import io.epmesh.gossip.JournalCodec;
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.MalformedMessageException;
+import io.epmesh.gossip.Mapping;
+import io.epmesh.gossip.Mappings;
+import io.epmesh.gossip.PeerId;
+import io.epmesh.gossip.Publication;
+import io.epmesh.gossip.Replica;
+import io.epmesh.gossip.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -78,7 +90,7 @@ final class SimulatedPeer {
         synced = kept;
     }
 
-    void publish(Publisher.Publication publication) {
+    void publish(Publication publication) {
         shown = publication.snapshot();
         Changes changes = publication.changes();
         for (Key key : changes.mappings()) {
@@ -102,11 +114,6 @@ final class SimulatedPeer {
                     }
                 });
         checkNothingComesBack();
-    }
-
-    /// What a write that was taken in has superseded must not be shown from then on.
-    void took(List<MappingWrite> writes) {
-        writes.forEach(write -> gone.addAll(write.superseded()));
     }
 
     private void checkNothingComesBack() {

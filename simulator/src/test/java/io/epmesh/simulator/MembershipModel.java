@@ -1,10 +1,10 @@
-package io.epmesh.gossip.jgroups;
+package io.epmesh.simulator;
 
-import io.epmesh.gossip.jgroups.Trace.Heard;
-import io.epmesh.gossip.jgroups.Trace.Member;
-import io.epmesh.gossip.jgroups.Trace.Sent;
-import io.epmesh.gossip.jgroups.Trace.Suspected;
-import io.epmesh.gossip.jgroups.Trace.ViewInstalled;
+import io.epmesh.simulator.Trace.Heard;
+import io.epmesh.simulator.Trace.Member;
+import io.epmesh.simulator.Trace.Sent;
+import io.epmesh.simulator.Trace.Suspected;
+import io.epmesh.simulator.Trace.ViewInstalled;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
