@@ -95,7 +95,7 @@ class DaemonTest {
             // The ports that were bound, though any free ones were asked for.
             Await.until(
                     "the gossip port is published",
-                    () -> !session.peers().getFirst().gossipAddress().endsWith(":0"));
+                    () -> !gossipAddress(session).endsWith(":0"));
             assertThat(session.peers().getFirst().epmdPort()).isEqualTo(epmdPort);
             assertThat(get("/readyz")).isEqualTo(200);
             assertThat(get("/api/v1/nodes/a@here")).isEqualTo(200);
@@ -242,6 +242,14 @@ class DaemonTest {
             return session.lookup(node).map(NodeEntry::port);
         } catch (Exception e) {
             throw new AssertionError(node, e);
+        }
+    }
+
+    private static String gossipAddress(MeshClient session) {
+        try {
+            return session.peers().getFirst().gossipAddress();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
