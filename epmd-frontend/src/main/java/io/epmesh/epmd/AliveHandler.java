@@ -11,6 +11,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The connection of a node that registers, and then owns its registration; one for each
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whatever comes after the request, a byte, the end of the stream or a reset, ends the
 /// registration at once. Silence does not: such a connection has no timeout and is never written to
-/// again.
+/// again; whether the host of a node elsewhere is still there, its kernel is asked.
 final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     private static final System.Logger LOG = System.getLogger(AliveHandler.class.getName());
 
@@ -58,6 +60,9 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     public void granted(Registration granted) {
         registration = granted;
         Pipelines.leaveLobby(request.pipeline());
+        if (!granted.source().isLoopbackAddress()) {
+            Transport.probeWhenSilent(request.channel());
+        }
         ByteBuf bytes = request.alloc().ioBuffer(6);
         int highestVersion = granted.info().highestVersion();
         ResponseCodec.encode(new Alive2Result(highestVersion, 0, granted.creation()), bytes);
@@ -82,6 +87,19 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     }
 
     @Override
+    public Optional<HalfOpen.Connection> connection() {
+        return request.channel().remoteAddress() instanceof InetSocketAddress client
+                        && request.channel().localAddress() instanceof InetSocketAddress server
+                ? Optional.of(new HalfOpen.Connection(client, server))
+                : Optional.empty();
+    }
+
+    @Override
+    public void ended() {
+        end();
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ReferenceCountUtil.release(message);
         spoil();
@@ -97,7 +115,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     /// The client did what ends a registration; one that still waits for its name is answered.
     private void spoil() {
         if (registration == null && !ended) {
-            claims.withdraw(alive.name(), this);
+            boolean _ = claims.withdraw(alive.name(), this);
             refused("more came, or the end, while it waited");
         } else {
             end();
@@ -116,7 +134,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
         ended = true;
         ChannelFuture _ = request.channel().close();
         if (registration == null) {
-            claims.withdraw(alive.name(), this);
+            boolean _ = claims.withdraw(alive.name(), this);
         } else {
             claims.release(registration);
         }

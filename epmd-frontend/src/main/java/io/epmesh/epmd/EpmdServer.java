@@ -121,11 +121,17 @@ public final class EpmdServer implements AutoCloseable {
         Counters counters = new Counters();
         ChannelGroup channels = new DefaultChannelGroup("epmd", loop, true);
         Lobby lobby = new Lobby(limits, counters, nanoTime);
-        Locality locality = new Locality(nanoTime);
+        Admission admission = new Admission(new Locality(nanoTime), settings.access(), counters);
         Registrations registrations =
                 new Registrations(
                         InstantSource.system(), limits.registrations(), settings.creationFloor());
-        Claims claims = new Claims(registrations, directory, loop, limits.takenNameGrace());
+        Claims claims =
+                new Claims(
+                        registrations,
+                        directory,
+                        loop,
+                        limits.takenNameGrace(),
+                        HalfOpen.ofThisSystem(loop));
         for (Registration each : adoptions.registrations()) {
             registrations.adopt(each, new AdoptedOwner(each, adoptions, claims, loop));
         }
@@ -134,7 +140,7 @@ public final class EpmdServer implements AutoCloseable {
                         registrations,
                         claims,
                         directory,
-                        locality,
+                        admission,
                         counters,
                         Map.copyOf(extensions),
                         settings.relaxedCommandCheck());
@@ -150,12 +156,12 @@ public final class EpmdServer implements AutoCloseable {
                         .handler(
                                 new ListenerPipeline(
                                         new AcceptFaultHandler(lobby, counters),
-                                        new DoorstepHandler(requests, counters)))
+                                        new DoorstepHandler(admission, requests, counters)))
                         .childHandler(
                                 new Reception(
                                         channels,
                                         lobby,
-                                        locality,
+                                        admission,
                                         counters,
                                         requests,
                                         extensions.keySet()));

@@ -189,7 +189,7 @@ public final class Replica {
     public void viewChanged(Set<PeerId> members, long now) {
         Set<PeerId> lost = new HashSet<>(view);
         lost.removeAll(members);
-        lost.stream().sorted().forEach(peer -> liveness.hint(peer, now));
+        lost.stream().sorted().forEach(peer -> liveness.ask(peer, now));
         view = Set.copyOf(members);
         outbox.sendAll(new Alive());
         antiEntropy.greet(members);

@@ -80,7 +80,13 @@ public final class Daemon {
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
         this.adoption =
-                new Adoption(configuration.dataDir(), nodes, learner, handshake, this::ownChanged);
+                new Adoption(
+                        configuration.dataDir(),
+                        nodes,
+                        learner,
+                        handshake,
+                        configuration.epmd().registrations()::contains,
+                        this::ownChanged);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.mesh =
                 new MeshView(

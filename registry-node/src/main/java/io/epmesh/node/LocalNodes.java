@@ -164,7 +164,7 @@ final class LocalNodes {
                         name,
                         host,
                         HostIs.ASSUMED,
-                        source.isLoopbackAddress()
+                        OwnAddresses.contains(source)
                                 ? Optional.empty()
                                 : Optional.of(source.getHostAddress()),
                         info.port(),

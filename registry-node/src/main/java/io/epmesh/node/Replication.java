@@ -74,7 +74,9 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     @Override
     public void published(Snapshot snapshot, Changes changes) {
-        table = table.next(snapshot, changes);
+        NameTable before = table;
+        table = before.next(snapshot, changes);
+        PeerLog.log(before, table, changes.owners());
     }
 
     @Override

@@ -45,6 +45,15 @@ class LocalNodesTest {
     }
 
     @Test
+    void registered_fromAnotherOfThisHostsAddresses_isDialledWhereThisHostIs() {
+        nodes.registered(node(1, "a", 9001, InetAddress.ofLiteral("127.0.0.2")));
+        nodes.registered(node(2, "b", 9002, InetAddress.ofLiteral("::1")));
+
+        assertThat(published("a").orElseThrow().address()).isEmpty();
+        assertThat(published("b").orElseThrow().address()).isEmpty();
+    }
+
+    @Test
     void registered_nameThatNoNodeCanHave_staysBetweenThisHostAndEpmd() {
         assertThat(nodes.registered(node(1, "a b", 9001))).isFalse();
         assertThat(nodes.entries()).hasSize(1);

@@ -67,8 +67,12 @@ final class GossipPort implements AutoCloseable {
         /// A connection that a peer opened ended without a goodbye.
         void closed(Hello peer);
 
-        /// A connection to an address ended, or could not be opened.
+        /// A connection to an address ended, or could not be opened: the process may be gone, or
+        /// have given this peer up, or the network may be broken.
         void unreachable(InetSocketAddress address);
+
+        /// A connection was refused: nobody listens there any more.
+        void gone(InetSocketAddress address);
 
         /// A connection was closed for what came over it.
         void refused();
@@ -252,10 +256,22 @@ final class GossipPort implements AutoCloseable {
     }
 
     private Outbound connect(InetSocketAddress address) {
-        Outbound fresh = new Outbound(hello, foreignKeys, () -> listener.unreachable(address));
+        Outbound fresh = new Outbound(hello, foreignKeys, how -> ended(address, how));
         outbound.put(address, fresh);
         fresh.follow(connector.clone().handler(new Opened(fresh)).connect(address));
         return fresh;
+    }
+
+    /// What was of use and ended is opened again at once: if the process is gone, that is refused.
+    private void ended(InetSocketAddress address, Outbound.End how) {
+        switch (how) {
+            case REFUSED -> listener.gone(address);
+            case UNREACHABLE -> listener.unreachable(address);
+            case CLOSED -> {
+                listener.unreachable(address);
+                connect(address);
+            }
+        }
     }
 
     /// Says goodbye to everyone, and frees everything, within about a second.
@@ -319,6 +335,9 @@ final class GossipPort implements AutoCloseable {
 
         @Override
         public void unreachable(InetSocketAddress address) {}
+
+        @Override
+        public void gone(InetSocketAddress address) {}
 
         @Override
         public void refused() {}

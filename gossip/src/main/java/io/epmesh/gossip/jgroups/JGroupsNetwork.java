@@ -248,9 +248,9 @@ public final class JGroupsNetwork implements Network {
         JChannel channel =
                 new JChannel(
                         MemberStack.create(
-                                new NettyTransport(port, listens, candidates),
-                                new SeedDiscovery(candidates),
-                                incoming::suspected));
+                                new NettyTransport(
+                                        port, listens, candidates, incoming::suspected),
+                                new SeedDiscovery(candidates)));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);

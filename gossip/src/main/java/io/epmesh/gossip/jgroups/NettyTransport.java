@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
@@ -27,16 +28,23 @@ final class NettyTransport extends TP {
     private final GossipPort port;
     private final InetSocketAddress listens;
     private final Candidates candidates;
+    private final Consumer<Address> gone;
     private final LongAdder refused = new LongAdder();
     private volatile boolean connected;
 
     /// @param port bound, not accepting yet; whoever bound it closes it
     /// @param listens where others dial it
     /// @param candidates told of those that cannot be reached
-    NettyTransport(GossipPort port, InetSocketAddress listens, Candidates candidates) {
+    /// @param gone told of members whose process has ended, as far as their host can tell
+    NettyTransport(
+            GossipPort port,
+            InetSocketAddress listens,
+            Candidates candidates,
+            Consumer<Address> gone) {
         this.port = port;
         this.listens = listens;
         this.candidates = candidates;
+        this.gone = gone;
         setBindAddress(port.address().getAddress());
         setBindPort(port.address().getPort());
         setPortRange(0);
@@ -133,15 +141,18 @@ final class NettyTransport extends TP {
 
     /// Suspects members, on a thread that may take its time.
     private void suspect(Predicate<PeerAddress> which) {
-        List<Address> suspects =
-                members.stream()
-                        .filter(member -> !member.equals(local_addr))
-                        .filter(member -> PeerAddress.of(member).filter(which).isPresent())
-                        .toList();
+        List<Address> suspects = others(which);
         if (connected && !suspects.isEmpty()) {
             Event event = new Event(Event.SUSPECT, suspects);
             getThreadPool().execute(() -> up_prot.up(event));
         }
+    }
+
+    private List<Address> others(Predicate<PeerAddress> which) {
+        return members.stream()
+                .filter(member -> !member.equals(local_addr))
+                .filter(member -> PeerAddress.of(member).filter(which).isPresent())
+                .toList();
     }
 
     /// Whether a frame is a single message of a kind that our stack sends: of the others some nest,
@@ -185,6 +196,13 @@ final class NettyTransport extends TP {
         public void unreachable(InetSocketAddress address) {
             candidates.silent(address);
             suspect(it -> it.listens().equals(address));
+        }
+
+        @Override
+        public void gone(InetSocketAddress address) {
+            candidates.silent(address);
+            suspect(it -> it.listens().equals(address));
+            others(it -> it.listens().equals(address)).forEach(gone);
         }
 
         @Override

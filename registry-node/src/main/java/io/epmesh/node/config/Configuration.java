@@ -53,11 +53,15 @@ public record Configuration(
     ///
     /// @param port 1..65535, or 0 for any free one
     /// @param addresses where to listen beside loopback; empty: everywhere
+    /// @param lookups who may ask, beside this host
+    /// @param registrations who may register, beside this host
     /// @param packetTimeout how long an unfinished request may take
     /// @param relaxedCommandCheck whether KILL with living nodes, and STOP, are obeyed
     public record Epmd(
             int port,
             List<InetAddress> addresses,
+            Allowed lookups,
+            Allowed registrations,
             Duration packetTimeout,
             boolean relaxedCommandCheck) {}
 
@@ -97,6 +101,8 @@ public record Configuration(
                 new Epmd(
                         shown.value(Key.EPMD_PORT, "" + EPMD_PORT, Syntax.LISTEN_PORT),
                         shown.value(Key.EPMD_ADDRESS, Syntax.ALL, Syntax.ADDRESSES),
+                        shown.value(Key.EPMD_ALLOW, Syntax.ANY, Syntax.LOOKUPS_ALLOWED),
+                        shown.value(Key.REGISTER_ALLOW, "local", Syntax.REGISTRATIONS_ALLOWED),
                         shown.value(Key.PACKET_TIMEOUT, "60s", Syntax.TIME),
                         shown.value(Key.RELAXED_COMMAND_CHECK, "false", Syntax.BOOLEAN));
         List<String> names = shown.value(Key.HOST_NAME, ownNames(facts), Syntax.HOST_NAMES);

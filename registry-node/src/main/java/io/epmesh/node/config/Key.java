@@ -11,6 +11,10 @@ public enum Key {
     EPMD_PORT("PORT", "ERL_EPMD_PORT", "port on which this peer is epmd"),
     /// Addresses of the EPMD server.
     EPMD_ADDRESS("LIST", "ERL_EPMD_ADDRESS", "addresses of the EPMD port, beside loopback, or all"),
+    /// Who may ask.
+    EPMD_ALLOW("LIST", null, "who may look names up: any, or local, peers, addresses, networks"),
+    /// Who may register nodes.
+    REGISTER_ALLOW("LIST", null, "who may register nodes: local, and addresses, networks"),
     /// How long a silent client may stay.
     PACKET_TIMEOUT("TIME", null, "how long an unfinished EPMD request may take, as 60s"),
     /// Whether epmd's KILL and STOP are obeyed.

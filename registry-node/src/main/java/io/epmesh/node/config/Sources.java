@@ -106,6 +106,8 @@ public final class Sources {
                     case EPMD_ADDRESS ->
                             value.replaceAll("[,\\s]", "").isEmpty() ? Syntax.ALL : value;
                     case EPMD_PORT,
+                            EPMD_ALLOW,
+                            REGISTER_ALLOW,
                             PACKET_TIMEOUT,
                             TAKEOVER,
                             HOST_NAME,

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /// @param reader parses; empty or an [IllegalArgumentException] if the text is not accepted
 public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
     static final String ALL = "all";
+    static final String ANY = "any";
     static final String OFF = "off";
     static final String NONE = "none";
     static final String GOSSIP_ADDRESS = "gossip-address";
@@ -49,6 +50,21 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
                             text.equals(ALL)
                                     ? Optional.of(List.of())
                                     : list(text, Syntax::literal));
+
+    static final Syntax<Allowed> LOOKUPS_ALLOWED =
+            new Syntax<>(
+                    "any, or local, peers, addresses and networks as 10.0.0.0/8 (no bits behind the"
+                            + " prefix), with commas between",
+                    text ->
+                            text.equals(ANY)
+                                    ? Optional.of(Allowed.ANY)
+                                    : list(text, Optional::of).flatMap(l -> Allowed.of(l, true)));
+
+    static final Syntax<Allowed> REGISTRATIONS_ALLOWED =
+            new Syntax<>(
+                    "local, addresses and networks as 172.17.0.0/16 (no bits behind the prefix),"
+                            + " with commas between",
+                    text -> list(text, Optional::of).flatMap(l -> Allowed.of(l, false)));
 
     static final Syntax<List<InetAddress>> ADVERTISED =
             new Syntax<>(

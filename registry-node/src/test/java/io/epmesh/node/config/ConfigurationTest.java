@@ -35,6 +35,8 @@ class ConfigurationTest {
         Map<Key, String> defaults = new EnumMap<>(Key.class);
         defaults.put(Key.EPMD_PORT, "4369");
         defaults.put(Key.EPMD_ADDRESS, "all");
+        defaults.put(Key.EPMD_ALLOW, "any");
+        defaults.put(Key.REGISTER_ALLOW, "local");
         defaults.put(Key.PACKET_TIMEOUT, "60s");
         defaults.put(Key.RELAXED_COMMAND_CHECK, "false");
         defaults.put(Key.TAKEOVER, "false");
@@ -65,7 +67,12 @@ class ConfigurationTest {
                 .isEqualTo(
                         new Configuration(
                                 new Configuration.Epmd(
-                                        4369, List.of(), Duration.ofSeconds(60), false),
+                                        4369,
+                                        List.of(),
+                                        Allowed.ANY,
+                                        Allowed.LOCAL,
+                                        Duration.ofSeconds(60),
+                                        false),
                                 false,
                                 new Configuration.Host(
                                         List.of(
@@ -99,6 +106,8 @@ class ConfigurationTest {
                         # a peer of three
                         epmd-port = 14369
                         epmd-address = 10.0.0.1, ::1   # and loopback
+                        epmd-allow = peers, 10.0.0.0/8
+                        register-allow = local 172.17.0.0/16
                         packet-timeout = 2500ms
                         relaxed-command-check = true
                         takeover = true
@@ -122,6 +131,12 @@ class ConfigurationTest {
                         new Configuration.Epmd(
                                 14369,
                                 List.of(address("10.0.0.1"), address("::1")),
+                                new Allowed(
+                                        false, true, List.of(new Subnet(address("10.0.0.0"), 8))),
+                                new Allowed(
+                                        false,
+                                        false,
+                                        List.of(new Subnet(address("172.17.0.0"), 16))),
                                 Duration.ofMillis(2500),
                                 true));
         assertThat(configuration.takeover()).isTrue();
@@ -196,6 +211,8 @@ class ConfigurationTest {
                         new Configuration.Epmd(
                                 5000,
                                 List.of(address("10.0.0.1"), address("::1")),
+                                Allowed.ANY,
+                                Allowed.LOCAL,
                                 Duration.ofSeconds(60),
                                 true));
         assertThat(of(Map.of(), Map.of("ERL_EPMD_ADDRESS", " ,")).epmd().addresses()).isEmpty();
@@ -220,6 +237,16 @@ class ConfigurationTest {
                 "epmd-address | localhost | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 127.1 | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas between",
+                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8 (no"
+                        + " bits behind the prefix), with commas between",
+                "epmd-allow | any,local | any, or local, peers, addresses and networks as"
+                        + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
+                "epmd-allow | 10.0.0.1/8 | any, or local, peers, addresses and networks as"
+                        + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
+                "register-allow | peers | local, addresses and networks as 172.17.0.0/16 (no bits"
+                        + " behind the prefix), with commas between",
+                "register-allow | 172.17.0.0/33 | local, addresses and networks as 172.17.0.0/16"
+                        + " (no bits behind the prefix), with commas between",
                 "packet-timeout | 60 | a time of 1s..1h with its unit, ms, s, m or h",
                 "packet-timeout | 999ms | a time of 1s..1h with its unit, ms, s, m or h",
                 "packet-timeout | 61m | a time of 1s..1h with its unit, ms, s, m or h",
