@@ -126,6 +126,11 @@ final class Peer implements AutoCloseable {
         return Files.readString(host.directory().resolve("log"));
     }
 
+    /// The arguments of its process.
+    String commandLine() throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
+    }
+
     /// Sends SIGKILL and waits for its end.
     void kill() {
         process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();

@@ -12,8 +12,10 @@ import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -48,6 +50,14 @@ final class LocalNodes {
             return node != null && node.id() == id;
         }
 
+        State described(UnaryOperator<PeerDescription> change) {
+            PeerDescription now =
+                    PeerDescription.decode(
+                                    Objects.requireNonNull(entries.get(PeerDescription.KEY)))
+                            .orElseThrow();
+            return new State(nodes, entries.plus(PeerDescription.KEY, change.apply(now).encode()));
+        }
+
         State minus(Key key) {
             return new State(nodes.minus(key), entries.minus(key));
         }
@@ -61,6 +71,11 @@ final class LocalNodes {
                                 HashTreePMap.<Key, Node>empty(),
                                 OwnerEntries.EMPTY.plus(
                                         PeerDescription.KEY, description.encode())));
+    }
+
+    /// Changes what this peer says of itself.
+    void describe(UnaryOperator<PeerDescription> change) {
+        state.updateAndGet(s -> s.described(change));
     }
 
     /// What this peer publishes.

@@ -84,6 +84,7 @@ final class GossipPort implements AutoCloseable {
     private final Channel server;
     private final Bootstrap connector;
     private final Strangers strangers = new Strangers();
+    private final ForeignKeys foreignKeys = new ForeignKeys(System::nanoTime);
     private final Map<InetSocketAddress, Outbound> outbound = new HashMap<>(); // by the loop
     private final AtomicLong handedOver = new AtomicLong(); // bytes on their way to the loop
     private final LongAdder dropped = new LongAdder();
@@ -222,6 +223,16 @@ final class GossipPort implements AutoCloseable {
         }
     }
 
+    /// Lets an address be tried at once that could not be reached a moment ago.
+    void retry(InetSocketAddress address) {
+        try {
+            loop.execute(
+                    () -> outbound.computeIfPresent(address, (_, it) -> it.isOver() ? null : it));
+        } catch (RejectedExecutionException _) {
+            // closed meanwhile
+        }
+    }
+
     private void drop(int frames, long bytes) {
         handedOver.addAndGet(-bytes);
         dropped.add(frames);
@@ -245,7 +256,7 @@ final class GossipPort implements AutoCloseable {
     }
 
     private Outbound connect(InetSocketAddress address) {
-        Outbound fresh = new Outbound(hello, how -> ended(address, how));
+        Outbound fresh = new Outbound(hello, foreignKeys, how -> ended(address, how));
         outbound.put(address, fresh);
         fresh.follow(connector.clone().handler(new Opened(fresh)).connect(address));
         return fresh;
@@ -292,7 +303,7 @@ final class GossipPort implements AutoCloseable {
                             new LengthFieldBasedFrameDecoder(
                                     MAX_FRAME_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
                     .addLast(new IdleStateHandler(2 * IDLE_SECONDS, 0, 0))
-                    .addLast(new Inbound(strangers, listener));
+                    .addLast(new Inbound(strangers, foreignKeys, listener));
         }
     }
 

@@ -27,6 +27,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Hello hello;
+    private final ForeignKeys foreignKeys;
     private final Consumer<End> lost;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private @Nullable Channel channel; // null while connecting
@@ -46,8 +47,9 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     }
 
     /// @param lost called once when the other end closed the connection, or could not be reached
-    Outbound(Hello hello, Consumer<End> lost) {
+    Outbound(Hello hello, ForeignKeys foreignKeys, Consumer<End> lost) {
         this.hello = hello;
+        this.foreignKeys = foreignKeys;
         this.lost = lost;
     }
 
@@ -61,6 +63,11 @@ final class Outbound extends ChannelInboundHandlerAdapter {
                                         end(endOf(future.cause()));
                                     }
                                 });
+    }
+
+    /// Whether it could not be opened, or has ended.
+    boolean isOver() {
+        return over;
     }
 
     private static End endOf(Throwable cause) {
@@ -147,7 +154,8 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var _ = context.close(); // the end of the connection is all that there is to know
+        foreignKeys.failed(context.channel().remoteAddress(), cause);
+        var _ = context.close(); // beside that the end of the connection is all there is to know
     }
 
     private void end(End how) {
