@@ -250,7 +250,9 @@ public final class MeshClient implements AutoCloseable {
                         Answer.Peers _,
                         Answer.Mappings _,
                         Answer.StatusIs _,
-                        Answer.Settings _ ->
+                        Answer.Settings _,
+                        Answer.Watched _,
+                        Answer.Registered _ ->
                         new WriteResult.Unknown(where + " answers something else");
             };
         } catch (IOException | MalformedException e) {

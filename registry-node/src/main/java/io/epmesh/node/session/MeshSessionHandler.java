@@ -169,6 +169,14 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
             case Request.Leave _ -> await(ctx, frame, mesh.leave(), MeshSessionHandler::answer);
             case Request.AskStatus _ -> await(ctx, frame, mesh.status(), Answer.StatusIs::new);
             case Request.Ping _ -> write(ctx, frame, new Answer.Done());
+            case Request.Watch _, Request.Unwatch _, Request.Register _ ->
+                    write(
+                            ctx,
+                            frame,
+                            Answer.Failure.of(
+                                    ErrorCode.UNKNOWN_TYPE,
+                                    "request type: %d (expected: one of version 1)"
+                                            .formatted(frame.type())));
         }
     }
 
