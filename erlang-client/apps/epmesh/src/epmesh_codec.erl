@@ -159,7 +159,8 @@ message(?ANSWER, 0, Body) ->
     {Version, B1} = u16(Body),
     {Peer, B2} = string_field(B1),
     {Mesh, B3} = string_field(B2),
-    {Software, _} = string_field(B3),
+    {Software, B4} = string_field(B3),
+    {_Features, _} = u32(B4),
     {welcome, #{version => Version, peer => Peer, mesh => Mesh, software => Software}};
 message(255, Number, Body) ->
     {Code, B1} = u16(Body),

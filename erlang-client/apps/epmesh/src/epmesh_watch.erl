@@ -11,7 +11,8 @@
 -export_type([watch/0]).
 
 -define(MOST_NAMES, 10000).
--define(MOST_WATCHED, 1000).
+%% A session has at most 256 watches.
+-define(MOST_WATCHED, 250).
 %% A peer that was started anew may know less than the one before, for as long as it joins.
 -define(JOINING_MS, 5000).
 
