@@ -231,7 +231,7 @@ names(Host) ->
         unknown -> within(?NAMES_MS, fun() -> erl_epmd:names(plain(Host)) end)
     end.
 
-host_text(Host) when is_tuple(Host) -> list_epmesh_text:to_binary(inet:ntoa(Host));
+host_text(Host) when is_tuple(Host) -> list_to_binary(inet:ntoa(Host));
 host_text(Host) ->
     case epmesh_text:to_binary(Host) of
         {ok, Text} -> Text;

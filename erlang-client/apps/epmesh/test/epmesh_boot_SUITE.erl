@@ -32,6 +32,9 @@ init_per_testcase(Case, Config) ->
     ok = filelib:ensure_dir(filename:join(Dir, "x")),
     [{dir, Dir} | Config].
 
+end_per_testcase(_Case, _Config) ->
+    epmesh_world:stop_all().
+
 nothing_listens_nodeStarts(Config) ->
     Node = starts_in_time(Config, epmesh_world:free_port()),
     ?assertMatch(

@@ -6,7 +6,7 @@
 
 -export([free_port/0, peer/2, peer/3, kill/1, signal/2]).
 -export([c_epmd/1, stop_epmd/1, listener/1]).
--export([node/3, stop/1, call/2, log/1, crashes/1]).
+-export([node/3, stop/1, stop_all/0, call/2, log/1, crashes/1]).
 -export([ebin/0, flags/0, erl/3]).
 -export([until/2, until/1]).
 
@@ -112,7 +112,11 @@ ebin() ->
     filename:join(code:lib_dir(epmesh), "ebin").
 
 flags() ->
-    ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-pa", ebin(), "-setcookie", "epmesh"].
+    ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-setcookie", "epmesh", "-pa", ebin(), tests()].
+
+%% What runs on a node for a test.
+tests() ->
+    filename:dirname(code:which(?MODULE)).
 
 %% Starts a node. Options: port of epmd or peer, name, args beside flags() or instead of them.
 node(Dir, Name, Options) ->
@@ -139,7 +143,28 @@ node(Dir, Name, Options) ->
         env => Env
     },
     {ok, Control, Full} = peer:start_link(maps:merge(Start, maps:with([exec], Options))),
+    _ = put(?MODULE, [Control | started()]),
     #{control => Control, node => Full, log => Log}.
+
+%% Ends the nodes that this process has started and not stopped.
+stop_all() ->
+    lists:foreach(fun stop_control/1, started()),
+    _ = put(?MODULE, []),
+    ok.
+
+stop_control(Control) ->
+    try
+        peer:stop(Control)
+    catch
+        %% It was ended from elsewhere meanwhile.
+        exit:_ -> ok
+    end.
+
+started() ->
+    case get(?MODULE) of
+        undefined -> [];
+        Started -> [Control || Control <- Started, is_process_alive(Control)]
+    end.
 
 unique() ->
     integer_to_list(erlang:unique_integer([positive])).
