@@ -23,9 +23,7 @@ class NegativeClockTest {
         Replica replica =
                 new Replica(new PeerId(1, 1), 1, Mappings.EMPTY, new SplittableRandom(1), origin);
         Beat beat = new Beat(1, 1);
-        OwnerLine line =
-                new OwnerLine(
-                        OTHER, new Stamp(1, 1), beat, 0, Beat.NONE, 0, Verdict.NONE.verifier());
+        OwnerLine line = new OwnerLine(OTHER, new Stamp(1, 1), false, beat, 1, 0, Verdict.NONE);
         replica.received(
                 MessageCodec.encode(
                         new Header(OTHER, beat, 1), new OwnerState(line, Map.of(), Verdict.NONE)),

@@ -85,7 +85,12 @@ final class Plot {
                 path.toString().strip(),
                 colour);
         int under = TOP + 16 * (index + 1);
-        add(out, "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>", LEFT + 10, under, colour,
+        add(
+                out,
+                "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>",
+                LEFT + 10,
+                under,
+                colour,
                 line.name());
     }
 
