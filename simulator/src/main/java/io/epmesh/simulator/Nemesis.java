@@ -29,9 +29,6 @@ final class Nemesis {
         ISLANDS
     }
 
-    /// Does nothing at the end.
-    private static final Runnable NOTHING = () -> {};
-
     private final SimulatedMesh mesh;
     private final List<Double> losses = new ArrayList<>();
     private final List<Double> duplications = new ArrayList<>();
@@ -83,7 +80,7 @@ final class Nemesis {
             case ROLLBACK -> rollback(fault, first);
             case CLOCK_STEP -> {
                 step(first, fault);
-                yield NOTHING;
+                yield Nemesis::nothing;
             }
             case DISK_REFUSES ->
                     each(
@@ -98,7 +95,7 @@ final class Nemesis {
             case FALSE_SUSPICION -> {
                 some(fault).forEach(peer -> mesh.suspect(first, peer));
                 some(fault).forEach(peer -> mesh.suspect(peer, first));
-                yield NOTHING;
+                yield Nemesis::nothing;
             }
             case LEAVE -> leave(first);
             case FORGET -> () -> forgetAnOrphan(first);
@@ -161,7 +158,8 @@ final class Nemesis {
         List<SimulatedNetwork.Link> links = new ArrayList<>();
         for (List<Integer> from : groups) {
             for (List<Integer> to : groups) {
-                if (from != to && (shape != Shape.ONE_WAY || from == groups.getFirst())) {
+                if (!from.equals(to)
+                        && (shape != Shape.ONE_WAY || from.equals(groups.getFirst()))) {
                     for (int one : from) {
                         for (int other : to) {
                             links.add(new SimulatedNetwork.Link(one, other));
@@ -187,7 +185,7 @@ final class Nemesis {
         PMap<Key, Bytes> nodes = copy.own;
         mesh.replaceDisk(copy, image);
         mesh.start(copy, nodes);
-        return NOTHING;
+        return Nemesis::nothing;
     }
 
     private Runnable rollback(Fault fault, SimulatedPeer peer) {
@@ -202,6 +200,9 @@ final class Nemesis {
         };
     }
 
+    /// The end of what does not end.
+    private static void nothing() {}
+
     private static void step(SimulatedPeer peer, Fault fault) {
         long step = (long) (CLOCK_STEP_MILLIS * fault.rate());
         peer.wallSkewMillis += fault.index() % 2 == 0 ? step : -step;
@@ -209,7 +210,7 @@ final class Nemesis {
 
     private Runnable leave(SimulatedPeer peer) {
         if (peer.awake().isEmpty()) {
-            return NOTHING;
+            return Nemesis::nothing;
         }
         mesh.leave(peer);
         mesh.crash(peer);

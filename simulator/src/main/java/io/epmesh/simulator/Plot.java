@@ -114,6 +114,7 @@ final class Plot {
                 : String.format(Locale.ROOT, "%s", value);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency for it alone
     private static void add(StringBuilder out, String format, Object... values) {
         out.append(String.format(Locale.ROOT, format, values)).append('\n');
     }

@@ -10,6 +10,7 @@ import io.epmesh.gossip.Snapshot.OwnerView;
 import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.node.naming.Verifier;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -19,6 +20,7 @@ import org.pcollections.HashTreePMap;
 /// rule, what is found is made up.
 final class Verification {
     private static final long EVERY = SECOND;
+    private static final List<Finding> FINDINGS = List.of(Finding.values());
 
     private final SimulatedMesh mesh;
     private final SplittableRandom random;
@@ -61,8 +63,7 @@ final class Verification {
                 .forEach((key, value) ->
                         findings.put(
                                 key,
-                                Finding.values()[
-                                        Math.floorMod(value.hashCode(), Finding.values().length)]));
+                                FINDINGS.get(Math.floorMod(value.hashCode(), FINDINGS.size()))));
         return findings;
     }
 }

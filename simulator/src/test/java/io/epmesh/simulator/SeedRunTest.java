@@ -1,5 +1,6 @@
 package io.epmesh.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.simulator.SeedRun.Mode;
@@ -19,8 +20,8 @@ class SeedRunTest {
     void campaign_fewSeeds_holds() throws InterruptedException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         boolean held = new Campaign(0, Optional.empty(), 600, new PrintStream(out)).run(1, 24, 2);
-        assertThat(held).as(out.toString()).isTrue();
-        assertThat(out.toString())
+        assertThat(held).as(out.toString(UTF_8)).isTrue();
+        assertThat(out.toString(UTF_8))
                 .contains("24 seeds, 0 failed", "fault ISLANDS", "sent MappingsState");
     }
 
