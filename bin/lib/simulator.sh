@@ -26,3 +26,19 @@ simulator_build_if_needed() {
         -Dstyle.color=never -Dmaven.test.skip=true </dev/null >&2 &&
         mv "$began" "$simulator_app/stamp"
 }
+
+# Runs seeds for so many seconds, from the first one on; with a file, from the seed that it names,
+# and writes down there which comes next.
+simulator_seeds() {
+    local seconds=$1 next=${2:-} first=1 done
+    [[ -z $next || ! -f $next ]] || first=$(<"$next")
+    "$root/bin/simulate" --seeds "$first..999999999" --seconds "$seconds" |
+        tee "$root/target/simulate.log"
+    local outcome=${PIPESTATUS[0]}
+    done=$(sed -n 's/^\([0-9,]*\) seeds, .*/\1/p' "$root/target/simulate.log" | tr -d ,)
+    if [[ -n $next && $outcome == 0 ]]; then
+        echo $((first + done)) >"$next"
+        echo "seeds held so far: $((first + done - 1))"
+    fi
+    return "$outcome"
+}
