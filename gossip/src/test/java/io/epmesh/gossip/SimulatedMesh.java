@@ -356,7 +356,9 @@ final class SimulatedMesh {
 
     private void carry(SimulatedPeer from, Packet.To packet) {
         SimulatedPeer to = peer(packet.peer());
-        carry(from, to.id, () -> step(to, r -> r.received(packet.bytes().toArray(), now)));
+        for (byte[] message : from.dialect.speak(packet.bytes().toArray())) {
+            carry(from, to.id, () -> step(to, r -> r.received(message.clone(), now)));
+        }
     }
 
     private void carry(SimulatedPeer from, PeerId to, Runnable arrival) {
