@@ -1,6 +1,5 @@
 package io.epmesh.gossip;
 
-import io.epmesh.gossip.Publisher.Publication;
 import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
 import java.time.Duration;
@@ -310,8 +309,7 @@ public final class Gossip implements AutoCloseable {
 
     private void carryOut(Replica.Ready ready, long now) {
         journal.ifPresent(disk -> {
-            ready.takenWrites().forEach(taken -> disk.remote(JournalCodec.writes(taken)));
-            ready.takenStates().forEach(taken -> disk.remote(JournalCodec.states(taken)));
+            ready.taken().forEach(record -> disk.remote(record.unsafeArray()));
             ready.batch().ifPresent(batch -> toDisk(disk, batch));
             if (disk.wantsWhole() && replica.isSettled()) {
                 disk.whole(replica.mappings());

@@ -89,8 +89,7 @@ final class JournalWriter {
 
     /// Never blocks; false if the queue is full, and the batch surely not written.
     boolean local(Writes.Batch batch) {
-        return queue.offer(
-                new Task.Local(batch.id(), Bytes.wrap(JournalCodec.writes(batch.writes()))));
+        return queue.offer(new Task.Local(batch.id(), batch.record()));
     }
 
     /// Never blocks.

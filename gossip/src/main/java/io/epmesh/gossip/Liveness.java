@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// Who is there. An owner lives for as long as its beats advance, heard from itself or from anybody
-/// who hears it; what the network says of its members only makes this peer look at once.
+/// who hears it; that the network misses a member only makes this peer look at once. A hint is
+/// more: the network has evidence that a process has ended.
 ///
 /// ```
 /// every BEAT      a beat to all
@@ -28,7 +29,9 @@ final class Liveness {
     /// Leaves ten probes between suspicion and the end; with it a vanished host is known in 5 s.
     static final long ORPHAN_NANOS = 4_000_000_000L;
 
-    /// A broken connection means that a process ended or a link broke: two rounds of probes decide.
+    /// A refused connection means that a process ended or a packet filter is in the way: two rounds
+    /// of probes decide. A connection that was closed means too little for so short a time: whoever
+    /// evicts a member closes its own, and on a busy machine no probe comes back within it.
     static final long HINT_NANOS = 300_000_000L;
 
     static final long PING_NANOS = 250_000_000L;
@@ -112,7 +115,12 @@ final class Liveness {
         }
     }
 
-    /// The network believes that `peer` may be gone.
+    /// The network misses `peer`.
+    void ask(PeerId peer, long now) {
+        owners.find(peer).filter(Owner::isLiving).ifPresent(owner -> probe(owner, now));
+    }
+
+    /// The network has evidence that `peer` is gone.
     void hint(PeerId peer, long now) {
         owners.find(peer)
                 .filter(Owner::isLiving)

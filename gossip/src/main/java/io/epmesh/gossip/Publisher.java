@@ -53,7 +53,4 @@ final class Publisher {
         mappings.clear();
         return Optional.of(new Publication(new Snapshot(self, views, byKey), changes));
     }
-
-    /// A snapshot and how it differs from the one before.
-    record Publication(Snapshot snapshot, Changes changes) {}
 }

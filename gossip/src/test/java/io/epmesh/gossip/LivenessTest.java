@@ -93,6 +93,16 @@ class LivenessTest {
     }
 
     @Test
+    void ask_unanswered_asksAtOnceAndOrphansNoSooner() {
+        meet(A);
+        meet(B);
+        liveness.ask(A, now);
+        assertThat(pings(drain())).extracting(Letter::to).contains(Optional.of(A), Optional.of(B));
+        runHearing(B, 3_900);
+        assertThat(phase(A)).isEqualTo(Phase.LIVING);
+    }
+
+    @Test
     void hint_refutedByAWitness_isForgotten() {
         meet(A);
         run(100);

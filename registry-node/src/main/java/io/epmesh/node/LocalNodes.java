@@ -12,8 +12,10 @@ import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -48,6 +50,14 @@ final class LocalNodes {
             return node != null && node.id() == id;
         }
 
+        State described(UnaryOperator<PeerDescription> change) {
+            PeerDescription now =
+                    PeerDescription.decode(
+                                    Objects.requireNonNull(entries.get(PeerDescription.KEY)))
+                            .orElseThrow();
+            return new State(nodes, entries.plus(PeerDescription.KEY, change.apply(now).encode()));
+        }
+
         State minus(Key key) {
             return new State(nodes.minus(key), entries.minus(key));
         }
@@ -63,6 +73,11 @@ final class LocalNodes {
                                         PeerDescription.KEY, description.encode())));
     }
 
+    /// Changes what this peer says of itself.
+    void describe(UnaryOperator<PeerDescription> change) {
+        state.updateAndGet(s -> s.described(change));
+    }
+
     /// What this peer publishes.
     PMap<Key, Bytes> entries() {
         return state.get().entries().byKey();
@@ -70,7 +85,7 @@ final class LocalNodes {
 
     /// Takes a node in.
     Admission registered(Registration registration) {
-        Optional<NodeRegistration> node = assumed(registration);
+        Optional<NodeRegistration> node = asRegistered(registration);
         if (node.isEmpty()) {
             return Admission.HERE_ONLY;
         }
@@ -82,7 +97,7 @@ final class LocalNodes {
 
     /// Takes a node in that outlived the peer's former life, with what it has said of itself.
     void adopted(Registration registration, Optional<SelfDescription> said) {
-        assumed(registration)
+        asRegistered(registration)
                 .map(node ->
                         said.map(self -> node.verified(self.host(), Optional.of(self.creation())))
                                 .orElse(node))
@@ -109,7 +124,9 @@ final class LocalNodes {
     private NodeRegistration live(Node adopted, Registration successor) {
         NodeRegistration known = adopted.registration();
         // Creation 0: imported from another epmd, which tells nobody.
-        return known.creation() == 0 ? assumed(successor).orElse(known) : known.adopted(false);
+        return known.creation() == 0 || successor.host().isPresent()
+                ? asRegistered(successor).orElse(known)
+                : known.adopted(false);
     }
 
     /// What a registered node has said of itself, creation included.
@@ -151,7 +168,8 @@ final class LocalNodes {
         return state.get().holds(NodeRegistration.key(name(registration)), registration.id());
     }
 
-    private Optional<NodeRegistration> assumed(Registration registration) {
+    /// What is known at the registration: with an assumed host part, unless the node gave its own.
+    private Optional<NodeRegistration> asRegistered(Registration registration) {
         String name = name(registration);
         try {
             NodeName.parse(name + "@" + host);
@@ -160,12 +178,12 @@ final class LocalNodes {
         }
         PortInfo info = registration.info();
         InetAddress source = registration.source();
-        return Optional.of(
+        NodeRegistration node =
                 new NodeRegistration(
                         name,
                         host,
                         HostIs.ASSUMED,
-                        source.isLoopbackAddress()
+                        OwnAddresses.contains(source)
                                 ? Optional.empty()
                                 : Optional.of(source.getHostAddress()),
                         info.port(),
@@ -174,7 +192,12 @@ final class LocalNodes {
                         registration.creation(),
                         false,
                         registration.since(),
-                        Bytes.copyOf(info.extra().toBytes())));
+                        Bytes.copyOf(info.extra().toBytes()));
+        long creation = registration.ownCreation().orElse(registration.creation());
+        return registration
+                .host()
+                .map(own -> node.verified(own, Optional.of(creation)))
+                .or(() -> Optional.of(node));
     }
 
     private static String name(Registration registration) {

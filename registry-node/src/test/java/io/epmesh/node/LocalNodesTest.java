@@ -7,6 +7,7 @@ import io.epmesh.epmd.Extra;
 import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
+import io.epmesh.node.adoption.SelfDescription;
 import io.epmesh.gossip.OwnerEntries;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeRegistration;
@@ -15,6 +16,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LocalNodesTest {
@@ -43,10 +45,41 @@ class LocalNodesTest {
     }
 
     @Test
+    void registered_withItsHostPart_isVerifiedAtOnce() {
+        Registration plain = node(1, "a", 9001);
+        Registration full =
+                new Registration(
+                        1,
+                        plain.name(),
+                        plain.info(),
+                        101,
+                        plain.since(),
+                        plain.source(),
+                        Optional.of("h9"),
+                        OptionalLong.of(77));
+        nodes.registered(full);
+
+        NodeRegistration published = published("a").orElseThrow();
+        assertThat(published.host()).isEqualTo("h9");
+        assertThat(published.hostIs()).isEqualTo(HostIs.VERIFIED);
+        assertThat(published.creation()).isEqualTo(77);
+        assertThat(nodes.said(full)).contains(new SelfDescription("a", "h9", 77));
+    }
+
+    @Test
     void registered_fromAnotherAddress_keepsIt() {
         nodes.registered(node(1, "a", 9001, InetAddress.ofLiteral("172.17.0.2")));
 
         assertThat(published("a").orElseThrow().address()).hasValue("172.17.0.2");
+    }
+
+    @Test
+    void registered_fromAnotherOfThisHostsAddresses_isDialledWhereThisHostIs() {
+        nodes.registered(node(1, "a", 9001, InetAddress.ofLiteral("127.0.0.2")));
+        nodes.registered(node(2, "b", 9002, InetAddress.ofLiteral("::1")));
+
+        assertThat(published("a").orElseThrow().address()).isEmpty();
+        assertThat(published("b").orElseThrow().address()).isEmpty();
     }
 
     @Test

@@ -22,6 +22,15 @@ sealed interface Answer {
 
     record Settings(boolean more, List<Setting> settings) implements Answer {}
 
+    /// One part of what a watch tells.
+    record Watched(NameUpdate update) implements Answer {}
+
+    /// The client is registered.
+    ///
+    /// @param creation its creation, 0..2^32-1
+    /// @param resume secret with which it may go on from another session, 32 hexadecimal digits
+    record Registered(long creation, String resume) implements Answer {}
+
     /// A write is done, or a ping heard.
     record Done() implements Answer {}
 

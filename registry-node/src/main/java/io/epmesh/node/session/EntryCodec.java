@@ -2,6 +2,7 @@ package io.epmesh.node.session;
 
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.MappingEntry;
+import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.PeerEntry;
@@ -175,6 +176,22 @@ final class EntryCodec {
                 in,
                 "setting",
                 f -> new Setting(f.string("key"), f.string("value"), f.string("origin")));
+    }
+
+    static void version(FieldWriter out, NameVersion version) {
+        out.i64(version.run()).i64(version.number());
+    }
+
+    static NameVersion version(FieldReader in) {
+        return new NameVersion(in.i64("run"), in.i64("number"));
+    }
+
+    static NodeName name(FieldReader in) {
+        try {
+            return NodeName.parse(in.string("name"));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("name: " + e.getMessage());
+        }
     }
 
     private static void rival(FieldWriter out, MappingEntry.Rival rival) {

@@ -11,7 +11,9 @@ enum ErrorCode {
     OUTCOME_UNKNOWN(7, false),
     TOO_LARGE(8, true),
     INTERNAL(9, false),
-    BUSY(10, true);
+    BUSY(10, true),
+    TAKEN(11, true),
+    LIMIT(12, true);
 
     private final int number;
     private final boolean definite;

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,6 +26,9 @@ final class MeshCodec {
     static final int VERSION = 1;
 
     private static final List<Scope> SCOPES = List.of(Scope.MESH, Scope.LOCAL);
+
+    private static final List<NameUpdate.Kind> KINDS =
+            List.of(NameUpdate.Kind.CHANGES, NameUpdate.Kind.SNAPSHOT);
 
     private MeshCodec() {}
 
@@ -90,6 +94,18 @@ final class MeshCodec {
                     body.string(node).optional(host, FieldWriter::string).u16(port);
             case Request.RemoveMapping(String node) -> body.string(node);
             case Request.Forget(String peer) -> body.string(peer);
+            case Request.Watch(var glob, var since) ->
+                    body.optional(glob, FieldWriter::string).optional(since, EntryCodec::version);
+            case Request.Unwatch(long watch) -> body.u32(watch);
+            case Request.Register register ->
+                    body.string(register.node())
+                            .u16(register.port())
+                            .u8(register.nodeType())
+                            .u16(register.protocol().highestVersion())
+                            .u16(register.protocol().lowestVersion())
+                            .u8(register.protocol().protocol())
+                            .optional(register.creation(), FieldWriter::u32)
+                            .optional(register.resume(), FieldWriter::string);
             case Request.Peers _,
                     Request.Mappings _,
                     Request.AskStatus _,
@@ -124,6 +140,22 @@ final class MeshCodec {
                     case MessageType.LEAVE -> new Request.Leave();
                     case MessageType.CONFIG -> new Request.ShowConfig();
                     case MessageType.PING -> new Request.Ping();
+                    case MessageType.WATCH ->
+                            new Request.Watch(
+                                    fields.optional("glob", f -> f.string("glob")),
+                                    fields.optional("since", EntryCodec::version));
+                    case MessageType.UNWATCH -> new Request.Unwatch(fields.u32("watch"));
+                    case MessageType.REGISTER ->
+                            new Request.Register(
+                                    fields.string("node"),
+                                    fields.u16("port"),
+                                    fields.u8("type"),
+                                    new NodeEntry.Protocol(
+                                            fields.u16("highestVersion"),
+                                            fields.u16("lowestVersion"),
+                                            fields.u8("protocol")),
+                                    fields.optional("creation", f -> f.u32("creation")),
+                                    fields.optional("resume", f -> f.string("resume")));
                     default -> null;
                 });
     }
@@ -141,6 +173,14 @@ final class MeshCodec {
             case Answer.StatusIs(var status) -> EntryCodec.status(body, status);
             case Answer.Settings(var more, var settings) ->
                     body.bool(more).list(settings, EntryCodec::setting);
+            case Answer.Watched(NameUpdate update) -> {
+                body.choice(update.kind(), KINDS).bool(update.more());
+                EntryCodec.version(body, update.version());
+                body.list(update.nodes(), EntryCodec::node)
+                        .list(update.gone(), (out, name) -> out.string(name.toString()));
+            }
+            case Answer.Registered(long creation, String resume) ->
+                    body.u32(creation).string(resume);
             case Answer.Done _ -> {}
             case Answer.Failure(int code, boolean definite, String text) -> {
                 type = MessageType.ERROR;
@@ -170,11 +210,22 @@ final class MeshCodec {
             case MessageType.ANSWER + MessageType.CONFIG ->
                     new Answer.Settings(
                             fields.bool("more"), fields.list("settings", EntryCodec::setting));
+            case MessageType.ANSWER + MessageType.WATCH ->
+                    new Answer.Watched(
+                            new NameUpdate(
+                                    fields.choice("kind", KINDS),
+                                    fields.bool("more"),
+                                    EntryCodec.version(fields),
+                                    fields.list("nodes", EntryCodec::node),
+                                    fields.list("gone", EntryCodec::name)));
+            case MessageType.ANSWER + MessageType.REGISTER ->
+                    new Answer.Registered(fields.u32("creation"), fields.string("resume"));
             case MessageType.ANSWER + MessageType.ADD_MAPPING,
                     MessageType.ANSWER + MessageType.REMOVE_MAPPING,
                     MessageType.ANSWER + MessageType.FORGET,
                     MessageType.ANSWER + MessageType.LEAVE,
-                    MessageType.ANSWER + MessageType.PING ->
+                    MessageType.ANSWER + MessageType.PING,
+                    MessageType.ANSWER + MessageType.UNWATCH ->
                     new Answer.Done();
             case MessageType.ERROR ->
                     new Answer.Failure(
@@ -198,6 +249,9 @@ final class MeshCodec {
             case Request.Leave _ -> MessageType.LEAVE;
             case Request.ShowConfig _ -> MessageType.CONFIG;
             case Request.Ping _ -> MessageType.PING;
+            case Request.Watch _ -> MessageType.WATCH;
+            case Request.Unwatch _ -> MessageType.UNWATCH;
+            case Request.Register _ -> MessageType.REGISTER;
         };
     }
 

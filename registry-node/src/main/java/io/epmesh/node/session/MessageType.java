@@ -13,6 +13,9 @@ final class MessageType {
     static final int LEAVE = 9;
     static final int CONFIG = 10;
     static final int PING = 11;
+    static final int WATCH = 32;
+    static final int UNWATCH = 33;
+    static final int REGISTER = 40;
 
     static final int ANSWER = 128;
     static final int WELCOME = 128;

@@ -1,5 +1,7 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.naming.NameVersion;
+import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
 import java.util.Optional;
 
@@ -27,11 +29,40 @@ sealed interface Request {
 
     record Ping() implements Request {}
 
+    /// Asks for the names that match, and then for what changes among them.
+    ///
+    /// @param glob which names; empty: all
+    /// @param since what the client knows already, by an earlier watch of the same names
+    record Watch(Optional<String> glob, Optional<NameVersion> since) implements Request {}
+
+    /// Ends a watch.
+    ///
+    /// @param watch number of the request that began it
+    record Unwatch(long watch) implements Request {}
+
+    /// Registers the client as a node of this host, for as long as its session lasts.
+    ///
+    /// @param node full name, or short name where the node does not know its host part
+    /// @param port 0..65535
+    /// @param nodeType EPMD's NodeType
+    /// @param protocol EPMD's versions and protocol
+    /// @param creation that of a node that had one before
+    /// @param resume secret of the registration that this one goes on with
+    record Register(
+            String node,
+            int port,
+            int nodeType,
+            NodeEntry.Protocol protocol,
+            Optional<Long> creation,
+            Optional<String> resume)
+            implements Request {}
+
     /// Whether only the peer's own host may ask.
     default boolean isLocalOnly() {
         return switch (this) {
-            case AddMapping _, RemoveMapping _, Forget _, Leave _, ShowConfig _ -> true;
-            case Names _, Lookup _, Peers _, Mappings _, AskStatus _, Ping _ -> false;
+            case AddMapping _, RemoveMapping _, Forget _, Leave _, ShowConfig _, Register _ -> true;
+            case Names _, Lookup _, Peers _, Mappings _, AskStatus _, Ping _, Watch _, Unwatch _ ->
+                    false;
         };
     }
 
@@ -39,7 +70,17 @@ sealed interface Request {
     default boolean isWrite() {
         return switch (this) {
             case AddMapping _, RemoveMapping _, Forget _, Leave _ -> true;
-            case Names _, Lookup _, Peers _, Mappings _, AskStatus _, ShowConfig _, Ping _ -> false;
+            case Names _,
+                    Lookup _,
+                    Peers _,
+                    Mappings _,
+                    AskStatus _,
+                    ShowConfig _,
+                    Ping _,
+                    Watch _,
+                    Unwatch _,
+                    Register _ ->
+                    false;
         };
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.Samples;
 import io.epmesh.node.naming.Scope;
 import java.io.IOException;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MeshCodecTest {
+    private static final NameVersion VERSION =
+            new NameVersion(0x8899aabbccddeeffL, 0x0102030405060708L);
+
     private static final Map<String, Request> REQUESTS =
             new TreeMap<>(
                     Map.ofEntries(
@@ -43,7 +48,32 @@ class MeshCodecTest {
                             Map.entry("forget", new Request.Forget("h3")),
                             Map.entry("leave", new Request.Leave()),
                             Map.entry("config", new Request.ShowConfig()),
-                            Map.entry("ping", new Request.Ping())));
+                            Map.entry("ping", new Request.Ping()),
+                            Map.entry(
+                                    "watch", new Request.Watch(Optional.empty(), Optional.empty())),
+                            Map.entry(
+                                    "watch-resume",
+                                    new Request.Watch(
+                                            Optional.of("rabbit*@*"), Optional.of(VERSION))),
+                            Map.entry("unwatch", new Request.Unwatch(0xfffffffeL)),
+                            Map.entry(
+                                    "register",
+                                    new Request.Register(
+                                            "a@h1",
+                                            40001,
+                                            77,
+                                            new NodeEntry.Protocol(6, 5, 0),
+                                            Optional.empty(),
+                                            Optional.empty())),
+                            Map.entry(
+                                    "register-again",
+                                    new Request.Register(
+                                            "a",
+                                            40001,
+                                            72,
+                                            new NodeEntry.Protocol(6, 5, 1),
+                                            Optional.of(0xfedcba98L),
+                                            Optional.of(Samples.ID_2)))));
 
     private record Answered(int requestType, Answer answer) {}
 
@@ -94,6 +124,44 @@ class MeshCodecTest {
                             Map.entry(
                                     "add-mapping",
                                     new Answered(MessageType.ADD_MAPPING, new Answer.Done())),
+                            Map.entry(
+                                    "watch-snapshot",
+                                    new Answered(
+                                            MessageType.WATCH,
+                                            new Answer.Watched(
+                                                    new NameUpdate(
+                                                            NameUpdate.Kind.SNAPSHOT,
+                                                            true,
+                                                            VERSION,
+                                                            List.of(Samples.LIVE, Samples.MAPPED),
+                                                            List.of())))),
+                            Map.entry(
+                                    "watch-changes",
+                                    new Answered(
+                                            MessageType.WATCH,
+                                            new Answer.Watched(
+                                                    new NameUpdate(
+                                                            NameUpdate.Kind.CHANGES,
+                                                            false,
+                                                            VERSION,
+                                                            List.of(Samples.LIVE),
+                                                            List.of(
+                                                                    NodeName.parse("c@h3"),
+                                                                    NodeName.parse(
+                                                                            "räbbit@h3")))))),
+                            Map.entry(
+                                    "unwatch",
+                                    new Answered(MessageType.UNWATCH, new Answer.Done())),
+                            Map.entry(
+                                    "register",
+                                    new Answered(
+                                            MessageType.REGISTER,
+                                            new Answer.Registered(0xfedcba98L, Samples.ID_2))),
+                            Map.entry(
+                                    "error-taken",
+                                    new Answered(
+                                            MessageType.REGISTER,
+                                            Answer.Failure.of(ErrorCode.TAKEN, "a is taken"))),
                             Map.entry(
                                     "error",
                                     new Answered(
@@ -236,7 +304,7 @@ class MeshCodecTest {
 
     @Test
     void decodeRequest_unknownType_isEmpty() {
-        assertThat(MeshCodec.decodeRequest(new Frame(33, 1, ByteBuffer.allocate(0)))).isEmpty();
+        assertThat(MeshCodec.decodeRequest(new Frame(31, 1, ByteBuffer.allocate(0)))).isEmpty();
     }
 
     @Test
