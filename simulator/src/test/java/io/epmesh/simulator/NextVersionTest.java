@@ -1,9 +1,12 @@
-package io.epmesh.gossip;
+package io.epmesh.simulator;
 
-import static io.epmesh.gossip.SimulatedMesh.SECOND;
+import static io.epmesh.simulator.SimulatedMesh.SECOND;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.gossip.Bytes;
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.Replica;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -22,9 +25,9 @@ class NextVersionTest {
         work(mesh, new SplittableRandom(seed), 60);
         assertAgreed(mesh);
         for (SimulatedPeer peer : mesh.peers) {
-            Counters counters = requireNonNull(peer.replica).counters();
-            assertThat(counters.malformedCount()).as("malformed").isZero();
-            assertThat(counters.unknownCount()).as("of unknown types").isPositive();
+            Replica replica = requireNonNull(peer.replica);
+            assertThat(replica.malformedCount()).as("malformed").isZero();
+            assertThat(replica.unknownCount()).as("of unknown types").isPositive();
         }
     }
 

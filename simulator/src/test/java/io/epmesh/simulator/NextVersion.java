@@ -1,4 +1,4 @@
-package io.epmesh.gossip;
+package io.epmesh.simulator;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ final class NextVersion implements SimulatedPeer.Dialect {
     @Override
     public List<byte[]> speak(byte[] message) {
         byte[] said = message.clone();
-        said[VERSION_AT] = MessageCodec.VERSION + 1;
+        said[VERSION_AT]++;
         switch (said[TYPE_AT]) {
             case 3 -> flagLines(said, HEADER_BYTES);
             case 4 -> {
