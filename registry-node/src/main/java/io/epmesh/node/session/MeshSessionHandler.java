@@ -40,7 +40,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
 
     private final Mesh mesh;
     private final List<Setting> settings;
-    private final boolean local;
+    private final Rights rights;
 
     /// Lists that are being sent, part by part.
     private final Queue<Sending> lists = new ArrayDeque<>();
@@ -54,10 +54,10 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
     /// Number of the request that is being decoded, for the error that names it.
     private long decoding;
 
-    MeshSessionHandler(Mesh mesh, List<Setting> settings, boolean local) {
+    MeshSessionHandler(Mesh mesh, List<Setting> settings, Rights rights) {
         this.mesh = mesh;
         this.settings = settings;
-        this.local = local;
+        this.rights = rights;
     }
 
     @Override
@@ -85,11 +85,15 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         if (request.isEmpty()) {
             String text = "request type: %d (expected: one of version 1)".formatted(frame.type());
             write(ctx, frame, Answer.Failure.of(ErrorCode.UNKNOWN_TYPE, text));
-        } else if (request.get().isLocalOnly() && !local) {
-            String text = "not allowed from another host (expected: a session of the peer's own)";
-            write(ctx, frame, Answer.Failure.of(ErrorCode.NOT_ALLOWED, text));
         } else {
-            start(ctx, frame, request.get());
+            rights.objection(request.get())
+                    .ifPresentOrElse(
+                            text ->
+                                    write(
+                                            ctx,
+                                            frame,
+                                            Answer.Failure.of(ErrorCode.NOT_ALLOWED, text)),
+                            () -> start(ctx, frame, request.get()));
         }
         ctx.channel().config().setAutoRead(!isFull(ctx));
     }

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Mesh;
 import io.netty.buffer.ByteBuf;
@@ -27,6 +28,7 @@ public final class MeshSessions {
     private final Welcome welcome;
     private final List<Setting> settings;
     private final Predicate<Channel> local;
+    private final Operator operator;
     private final AtomicInteger localSessions = new AtomicInteger();
     private final AtomicInteger remoteSessions = new AtomicInteger();
 
@@ -38,17 +40,20 @@ public final class MeshSessions {
     /// @param software version of this software
     /// @param settings what `config show` tells
     /// @param local whether a connection comes from this host; called on its event loop
+    /// @param operator who may write
     public MeshSessions(
             Mesh mesh,
             String peer,
             String meshName,
             String software,
             List<Setting> settings,
-            Predicate<Channel> local) {
+            Predicate<Channel> local,
+            Operator operator) {
         this.mesh = mesh;
         this.welcome = new Welcome(MeshCodec.VERSION, peer, meshName, software, 0);
         this.settings = List.copyOf(settings);
         this.local = local;
+        this.operator = operator;
     }
 
     /// Takes over a connection: answers the hello and serves requests until either side closes.
@@ -89,9 +94,18 @@ public final class MeshSessions {
             return;
         }
         channel.closeFuture().addListener(_ -> sessions.decrementAndGet());
-        channel.pipeline().addLast(new MeshSessionHandler(mesh, settings, fromHere));
+        channel.pipeline()
+                .addLast(new MeshSessionHandler(mesh, settings, rights(fromHere, hello.token())));
         channel.writeAndFlush(Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome).encode()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /// A token travels in clear text, so that it counts on this host alone.
+    private Rights rights(boolean fromHere, String token) {
+        if (!fromHere) {
+            return Rights.READER;
+        }
+        return operator.admits(token) ? Rights.OPERATOR : Rights.LOCAL;
     }
 
     private static void refuse(Channel channel, ErrorCode code, String text) {
