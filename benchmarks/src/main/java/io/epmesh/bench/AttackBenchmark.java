@@ -83,21 +83,21 @@ public final class AttackBenchmark {
             for (int i = 0; i < WARM_UP_LOOKUPS; i++) {
                 boolean _ = client.isFound(i % NAMES);
             }
-            long before = server.residentKib();
-            long cpuBefore = server.cpuNanos();
+            long before = server.figures().residentKib();
+            long cpuBefore = server.figures().cpuNanos();
             long from = System.nanoTime();
             Thread clientThread = Thread.ofPlatform().name("client").start(client);
             CompletableFuture<Swarm.Tally> swarm =
                     CompletableFuture.supplyAsync(() -> attack(attack, port));
             long most = before;
             while (!isDone(swarm)) {
-                most = server.isAlive() ? Math.max(most, server.residentKib()) : most;
+                most = server.isAlive() ? Math.max(most, server.figures().residentKib()) : most;
             }
             client.stop();
             clientThread.join();
             double seconds = (System.nanoTime() - from) / 1e9;
             boolean alive = server.isAlive();
-            double cpu = alive ? (server.cpuNanos() - cpuBefore) / 1e9 / seconds : 0;
+            double cpu = alive ? (server.figures().cpuNanos() - cpuBefore) / 1e9 / seconds : 0;
             long kept = 0;
             for (int i = 0; alive && i < NAMES; i++) {
                 kept += server.holds(i) && client.isFound(i) ? 1 : 0;
@@ -118,7 +118,7 @@ public final class AttackBenchmark {
                     before / 1024.0,
                     most / 1024.0,
                     alive
-                            ? String.format(Locale.ROOT, "%.1f", server.residentKib() / 1024.0)
+                            ? String.format(Locale.ROOT, "%.1f", server.figures().residentKib() / 1024.0)
                             : "ended",
                     alive ? String.format(Locale.ROOT, "%.0f %%", cpu * 100) : "ended");
         }

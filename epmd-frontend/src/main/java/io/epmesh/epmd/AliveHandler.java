@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The connection of a node that registers, and then owns its registration; one for each
@@ -69,7 +70,11 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     }
 
     @Override
-    public void refused(String reason) {
+    public void refused(Refusal reason) {
+        refuse(reason.toString());
+    }
+
+    private void refuse(String reason) {
         LOG.log(Level.DEBUG, "registration refused, name={0} reason={1}", alive.name(), reason);
         ended = true;
         ChannelHandlerContext own = request.pipeline().context(this);
@@ -81,6 +86,16 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
 
     @Override
     public void stopped() {
+        end();
+    }
+
+    @Override
+    public Optional<Owner.Connection> connection() {
+        return Owner.Connection.of(request.channel());
+    }
+
+    @Override
+    public void ended() {
         end();
     }
 
@@ -101,7 +116,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     private void spoil() {
         if (registration == null && !ended) {
             claims.withdraw(alive.name(), this);
-            refused("more came, or the end, while it waited");
+            refuse("more came, or the end, while it waited");
         } else {
             end();
         }

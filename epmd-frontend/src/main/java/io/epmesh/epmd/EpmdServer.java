@@ -60,7 +60,7 @@ public final class EpmdServer implements AutoCloseable {
     ///
     /// If a service manager such as systemd has opened sockets for this process (`LISTEN_FDS` and
     /// `LISTEN_PID` in the environment), they are listened on, whatever port and addresses the
-    /// settings have. If it wants to know (`NOTIFY_SOCKET`), it is told `READY=1` now, and
+    /// settings have. If it wants to know (`NOTIFY_SOCKET`), it is told `READY=1` by [#ready], and
     /// `STOPPING=1` by [#close].
     ///
     /// @param settings how to listen and what to allow
@@ -125,7 +125,13 @@ public final class EpmdServer implements AutoCloseable {
         Registrations registrations =
                 new Registrations(
                         InstantSource.system(), limits.registrations(), settings.creationFloor());
-        Claims claims = new Claims(registrations, directory, loop, limits.takenNameGrace());
+        Claims claims =
+                new Claims(
+                        registrations,
+                        directory,
+                        loop,
+                        limits.takenNameGrace(),
+                        HalfOpen.ofThisSystem(loop));
         for (Registration each : adoptions.registrations()) {
             registrations.adopt(each, new AdoptedOwner(each, adoptions, claims, loop));
         }
@@ -172,7 +178,6 @@ public final class EpmdServer implements AutoCloseable {
                         loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
                 List<InetSocketAddress> addresses =
                         listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
-                manager.ready(group, addresses.getFirst().getPort());
                 yield new StartResult.Started(
                         new EpmdServer(
                                 group,
@@ -184,6 +189,11 @@ public final class EpmdServer implements AutoCloseable {
                                 manager));
             }
         };
+    }
+
+    /// Tells the service manager, where there is one, that all of this process is ready.
+    public void ready() {
+        manager.ready(group, port());
     }
 
     /// The port on which it listens.

@@ -63,7 +63,12 @@ class LocalityTest {
         Registrations registrations = new Registrations(InstantSource.system(), 10, 0);
         RecordingDirectory directory = new RecordingDirectory();
         Claims claims =
-                new Claims(registrations, directory, channel.eventLoop(), Duration.ofMillis(200));
+                new Claims(
+                        registrations,
+                        directory,
+                        channel.eventLoop(),
+                        Duration.ofMillis(200),
+                        HalfOpen.ofThisSystem(channel.eventLoop()));
         RequestHandler requests =
                 new RequestHandler(
                         registrations, claims, directory, admission, counters, Map.of(), true);

@@ -48,6 +48,7 @@ public final class Daemon {
     private final DistributionHandshake handshake =
             new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
     private final LocalNodes nodes;
+    private final Seeds seeds;
     private final NameLearner learner;
     private final Adoption adoption;
     private final Replication replication;
@@ -83,6 +84,7 @@ public final class Daemon {
         this.configuration = configuration;
         this.operator = operator;
         this.nodes = new LocalNodes(description());
+        this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
@@ -97,7 +99,8 @@ public final class Daemon {
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.mesh =
                 new MeshView(
-                        replication::table,
+                        replication::history,
+                        replication::onChange,
                         replication::running,
                         configuration.staticPorts(),
                         resolver,
@@ -119,6 +122,7 @@ public final class Daemon {
             close(List.of());
             return 1;
         }
+        nodes.describe(it -> it.withEpmdPort(epmd.get().port()));
         Optional<HttpInterface> http;
         try {
             http = startHttp(epmd.get());
@@ -127,6 +131,7 @@ public final class Daemon {
             close(List.of(epmd.get()));
             return 1;
         }
+        epmd.get().ready();
         replication.start();
         adoption.start(epmd.get(), scheduler);
         new OrphanVerification(
@@ -181,10 +186,20 @@ public final class Daemon {
                         gossip.meshName(),
                         identity.peer(),
                         identity.incarnation(),
-                        gossip.address(),
-                        gossip.port(),
-                        () -> Seeds.resolve(gossip.join()),
-                        gossip.keyFile()));
+                        new JGroupsSettings.Place(
+                                gossip.address(), gossip.port(), gossip.advertised()),
+                        new JGroupsSettings.Seeds(
+                                seeds::addresses,
+                                seeds.beaconPort(),
+                                Optional.of(configuration.dataDir().resolve("peers"))),
+                        gossip.keyFile()),
+                this::gossipBound);
+    }
+
+    /// What is configured may be any free port.
+    private void gossipBound(InetSocketAddress listens) {
+        nodes.describe(it -> it.withGossipAddress(Addresses.text(listens)));
+        ownChanged();
     }
 
     private PeerDescription description() {
@@ -199,9 +214,10 @@ public final class Daemon {
     }
 
     private String gossipAddress() {
+        Configuration.Gossip gossip = configuration.gossip();
         return Addresses.text(
-                new InetSocketAddress(
-                        configuration.gossip().address(), configuration.gossip().port()));
+                gossip.advertised()
+                        .orElseGet(() -> new InetSocketAddress(gossip.address(), gossip.port())));
     }
 
     private void learnt() {
@@ -258,7 +274,9 @@ public final class Daemon {
         @Override
         public void registered(Registration registration) {
             ownChanged();
-            learner.learn(registration);
+            if (nodes.said(registration).isEmpty()) {
+                learner.learn(registration);
+            }
         }
 
         @Override

@@ -40,6 +40,9 @@ public record Configuration(
 
     static final int GOSSIP_PORT = 4370;
 
+    /// UDP; the same for all peers, whatever their gossip ports.
+    static final int BEACON_PORT = 4370;
+
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     /// Copies the lists.
@@ -75,6 +78,7 @@ public record Configuration(
     /// @param meshName peers of another name never mix
     /// @param address where to listen
     /// @param port 1..65535, or 0 for any free one
+    /// @param advertised what other peers dial; empty: address and port
     /// @param join whom to ask for the mesh; empty: nobody
     /// @param keyFile the mesh's shared identity; without it gossip is in clear text
     /// @param insecure whether clear text beyond loopback is consented to
@@ -82,6 +86,7 @@ public record Configuration(
             String meshName,
             InetAddress address,
             int port,
+            Optional<InetSocketAddress> advertised,
             List<JoinTarget> join,
             Optional<Path> keyFile,
             boolean insecure) {}
@@ -142,7 +147,12 @@ public record Configuration(
                                     : ", as join is given)"));
         }
         String mesh = shown.value(Key.MESH_NAME, "epmesh", Syntax.MESH);
-        return new Gossip(mesh, address, port, join, keyFile, insecure);
+        Optional<InetSocketAddress> advertised =
+                shown
+                        .value(Key.GOSSIP_ADVERTISE, Syntax.GOSSIP_ADDRESS, Syntax.placeOf(port))
+                        .stream()
+                        .findFirst();
+        return new Gossip(mesh, address, port, advertised, join, keyFile, insecure);
     }
 
     private static String ownNames(HostFacts facts) {

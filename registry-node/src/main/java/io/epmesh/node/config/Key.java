@@ -34,8 +34,13 @@ public enum Key {
     GOSSIP_ADDRESS("ADDRESS", null, "address of the gossip between peers"),
     /// Port of the gossip.
     GOSSIP_PORT("PORT", null, "port of the gossip between peers"),
+    /// Where others dial the gossip.
+    GOSSIP_ADVERTISE(
+            "ADDRESS[:PORT]",
+            null,
+            "where other peers dial the gossip, behind NAT or in containers"),
     /// Whom to ask for the mesh.
-    JOIN("LIST", null, "peers to join, HOST[:PORT],… or dns:NAME[:PORT]"),
+    JOIN("LIST", null, "peers to join, HOST[:PORT],…, dns:NAME[:PORT] or multicast[:PORT]"),
     /// Shared identity of the mesh.
     KEY_FILE("FILE", null, "the mesh's shared identity, as 'epmesh keys new' makes it"),
     /// Consent to gossip in clear text.

@@ -115,6 +115,7 @@ public final class Sources {
                             MESH_NAME,
                             GOSSIP_ADDRESS,
                             GOSSIP_PORT,
+                            GOSSIP_ADVERTISE,
                             JOIN,
                             KEY_FILE,
                             INSECURE_GOSSIP,

@@ -86,6 +86,7 @@ class ConfigurationTest {
                                         "epmesh",
                                         address("127.0.0.1"),
                                         4370,
+                                        Optional.empty(),
                                         List.of(),
                                         Optional.empty(),
                                         false),
@@ -117,7 +118,8 @@ class ConfigurationTest {
                         mesh-name = shop.test
                         gossip-address = 10.0.0.1
                         gossip-port = 14370
-                        join = h2, h3:99, [2001:db8::3]:98, dns:peers.test
+                        gossip-advertise = 192.0.2.8:4000
+                        join = h2, h3:99, [2001:db8::3]:98, dns:peers.test, multicast
                         key-file = /etc/epmesh/mesh.pem
                         insecure-gossip = true
                         operator-file = /etc/epmesh/operator
@@ -152,11 +154,13 @@ class ConfigurationTest {
                                 "shop.test",
                                 address("10.0.0.1"),
                                 14370,
+                                Optional.of(new InetSocketAddress(address("192.0.2.8"), 4000)),
                                 List.of(
                                         new JoinTarget.Peer("h2", 14370),
                                         new JoinTarget.Peer("h3", 99),
                                         new JoinTarget.Peer("2001:db8:0:0:0:0:0:3", 98),
-                                        new JoinTarget.DnsName("peers.test", 14370)),
+                                        new JoinTarget.DnsName("peers.test", 14370),
+                                        new JoinTarget.Multicast(4370)),
                                 Optional.of(Path.of("/etc/epmesh/mesh.pem")),
                                 true));
         assertThat(configuration.operatorFile()).contains(Path.of("/etc/epmesh/operator"));
@@ -259,11 +263,21 @@ class ConfigurationTest {
                 "mesh-name | my mesh | 1..64 of A-Z a-z 0-9 . _ -",
                 "gossip-address | 0.0.0.0 | an IPv4 or IPv6 address of this host",
                 "gossip-address | 224.0.0.1 | an IPv4 or IPv6 address of this host",
+                "gossip-advertise | 0.0.0.0:1 | gossip-address, or an address that others can dial,"
+                        + " with :PORT behind it or not",
+                "gossip-advertise | h2:1 | gossip-address, or an address that others can dial, with"
+                        + " :PORT behind it or not",
+                "gossip-advertise | 10.0.0.1:x | gossip-address, or an address that others can"
+                        + " dial, with :PORT behind it or not",
                 "gossip-port | many | a port, 1..65535, or 0 for any free one",
-                "join | h2:0 | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
-                "join | h2:x | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
-                "join | multicast | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
-                "join | [h2]:1 | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
+                "join | h2:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
+                "join | h2:x | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
+                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
+                "join | [h2]:1 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
                 "insecure-gossip | TRUE | true or false",
                 "http | 10.0.0.1:80 | off, or ADDRESS:PORT with a loopback address",
                 "http | 127.0.0.1 | off, or ADDRESS:PORT with a loopback address",
