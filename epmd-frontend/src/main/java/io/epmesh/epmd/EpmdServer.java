@@ -169,6 +169,7 @@ public final class EpmdServer implements AutoCloseable {
                         .childHandler(
                                 new Reception(
                                         channels,
+                                        OpenFiles.connections(),
                                         lobby,
                                         admission,
                                         counters,

@@ -12,11 +12,8 @@ import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.StartResult;
 import io.epmesh.node.adoption.RecordedNode;
 import io.epmesh.node.config.Configuration;
-import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
-import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.session.MeshSessions;
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -38,7 +35,7 @@ final class EpmdStart {
     private final LocalNodes nodes;
     private final Adoption adoption;
     private final Replication replication;
-    private final Mesh mesh;
+    private final MeshSessions sessions;
     private final LocalDirectory.Listener listener;
 
     EpmdStart(
@@ -47,14 +44,14 @@ final class EpmdStart {
             LocalNodes nodes,
             Adoption adoption,
             Replication replication,
-            Mesh mesh,
+            MeshSessions sessions,
             LocalDirectory.Listener listener) {
         this.configuration = configuration;
         this.handshake = handshake;
         this.nodes = nodes;
         this.adoption = adoption;
         this.replication = replication;
-        this.mesh = mesh;
+        this.sessions = sessions;
         this.listener = listener;
     }
 
@@ -120,14 +117,6 @@ final class EpmdStart {
     }
 
     private Optional<EpmdServer> listen(int port, Adoptions adoptions, List<Integer> sockets) {
-        MeshSessions sessions =
-                new MeshSessions(
-                        mesh,
-                        replication.identity().peer().toString(),
-                        configuration.gossip().meshName(),
-                        SoftwareVersion.text(),
-                        configuration.settings(),
-                        EpmdStart::isLocal);
         Map<Integer, Extension> extensions = Map.of(MeshSessions.OPCODE, sessions::accepted);
         Configuration.Epmd wanted = configuration.epmd();
         PeerAddresses peers = new PeerAddresses(replication::table);
@@ -174,10 +163,5 @@ final class EpmdStart {
                 yield Optional.empty();
             }
         };
-    }
-
-    private static boolean isLocal(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                && OwnAddresses.contains(remote.getAddress());
     }
 }
