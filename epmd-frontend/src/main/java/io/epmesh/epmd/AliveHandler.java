@@ -66,7 +66,11 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     }
 
     @Override
-    public void refused(String reason) {
+    public void refused(Refusal reason) {
+        refuse(reason.toString());
+    }
+
+    private void refuse(String reason) {
         LOG.log(Level.DEBUG, "registration refused, name={0} reason={1}", alive.name(), reason);
         ended = true;
         ChannelHandlerContext own = request.pipeline().context(this);
@@ -98,7 +102,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     private void spoil() {
         if (registration == null && !ended) {
             claims.withdraw(alive.name(), this);
-            refused("more came, or the end, while it waited");
+            refuse("more came, or the end, while it waited");
         } else {
             end();
         }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /// as the holder's connection ends; then it is refused. The holder is never robbed, whatever its
 /// port does: an open connection is the only proof of life that EPMD has. A holder without one, an
 /// adopted registration, is asked for its proof when somebody waits.
-final class Claims {
+final class Claims implements Registrar {
     private record Waiting(Alive2 request, InetAddress source, Owner owner, Future<?> endOfGrace) {}
 
     private final Registrations registrations;
@@ -41,15 +41,15 @@ final class Claims {
         this.grace = grace;
     }
 
-    /// Answers through the owner, now or within the grace.
-    void claim(Alive2 request, InetAddress source, Owner owner) {
+    @Override
+    public void claim(Alive2 request, InetAddress source, Owner owner) {
         switch (registrations.claim(request, source, owner)) {
             case Registrations.Claim.Granted(Registration registration) -> {
                 tell(registration);
                 owner.granted(registration);
             }
             case Registrations.Claim.Taken() -> await(request, source, owner);
-            case Registrations.Claim.Full() -> owner.refused("too many registrations");
+            case Registrations.Claim.Full() -> owner.refused(Refusal.FULL);
         }
     }
 
@@ -67,7 +67,7 @@ final class Claims {
                 loop.schedule(
                         () -> {
                             withdraw(request.name(), owner);
-                            owner.refused("taken");
+                            owner.refused(Refusal.TAKEN);
                         },
                         grace.toNanos(),
                         TimeUnit.NANOSECONDS);
@@ -97,8 +97,8 @@ final class Claims {
         newcomer.granted(successor);
     }
 
-    /// Ends the wait of an owner that went away, if it waits.
-    void withdraw(NodeName name, Owner owner) {
+    @Override
+    public void withdraw(NodeName name, Owner owner) {
         Deque<Waiting> queue = waiting.get(name);
         if (queue == null) {
             return;
@@ -115,8 +115,8 @@ final class Claims {
         }
     }
 
-    /// The owner's connection has ended; harmless if another registration holds the name.
-    void release(Registration registration) {
+    @Override
+    public void release(Registration registration) {
         if (closed || !registrations.release(registration)) {
             return;
         }

@@ -63,7 +63,7 @@ class EpmdServerTest {
     }
 
     /// Sends back the body of the first frame, and then whatever comes.
-    private static void echo(Channel channel, ByteBuf firstBody) {
+    private static void echo(Channel channel, ByteBuf firstBody, Registrar registrar) {
         ChannelFuture _ = channel.writeAndFlush(firstBody.retain());
         channel.pipeline()
                 .addLast(

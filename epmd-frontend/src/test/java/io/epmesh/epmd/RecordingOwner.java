@@ -2,12 +2,16 @@ package io.epmesh.epmd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Keeps what an owner is told.
 final class RecordingOwner implements Owner {
     final List<Registration> granted = new ArrayList<>();
     final List<String> refusals = new ArrayList<>();
     int stops;
+    Optional<String> host = Optional.empty();
+    OptionalLong creation = OptionalLong.empty();
 
     @Override
     public void granted(Registration registration) {
@@ -15,8 +19,18 @@ final class RecordingOwner implements Owner {
     }
 
     @Override
-    public void refused(String reason) {
-        refusals.add(reason);
+    public void refused(Refusal reason) {
+        refusals.add(reason.toString());
+    }
+
+    @Override
+    public Optional<String> host() {
+        return host;
+    }
+
+    @Override
+    public OptionalLong creation() {
+        return creation;
     }
 
     @Override

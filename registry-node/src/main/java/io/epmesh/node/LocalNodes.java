@@ -58,7 +58,7 @@ final class LocalNodes {
     /// Takes a node in; false for a name that no node of a mesh can have, which epmd accepts all
     /// the same: it stays between this host and EPMD.
     boolean registered(Registration registration) {
-        Optional<NodeRegistration> node = assumed(registration);
+        Optional<NodeRegistration> node = asRegistered(registration);
         node.ifPresent(
                 known -> state.updateAndGet(s -> s.plus(new Node(registration.id(), known))));
         return node.isPresent();
@@ -66,7 +66,7 @@ final class LocalNodes {
 
     /// Takes a node in that outlived the peer's former life, with what it has said of itself.
     void adopted(Registration registration, Optional<SelfDescription> said) {
-        assumed(registration)
+        asRegistered(registration)
                 .map(node ->
                         said.map(self -> node.verified(self.host(), Optional.of(self.creation())))
                                 .orElse(node))
@@ -93,7 +93,9 @@ final class LocalNodes {
     private NodeRegistration live(Node adopted, Registration successor) {
         NodeRegistration known = adopted.registration();
         // Creation 0: imported from another epmd, which tells nobody.
-        return known.creation() == 0 ? assumed(successor).orElse(known) : known.adopted(false);
+        return known.creation() == 0 || successor.host().isPresent()
+                ? asRegistered(successor).orElse(known)
+                : known.adopted(false);
     }
 
     /// What a registered node has said of itself, creation included.
@@ -135,7 +137,8 @@ final class LocalNodes {
         return state.get().holds(NodeRegistration.key(name(registration)), registration.id());
     }
 
-    private Optional<NodeRegistration> assumed(Registration registration) {
+    /// What is known at the registration: with an assumed host part, unless the node gave its own.
+    private Optional<NodeRegistration> asRegistered(Registration registration) {
         String name = name(registration);
         try {
             NodeName.parse(name + "@" + host);
@@ -144,7 +147,7 @@ final class LocalNodes {
         }
         PortInfo info = registration.info();
         InetAddress source = registration.source();
-        return Optional.of(
+        NodeRegistration node =
                 new NodeRegistration(
                         name,
                         host,
@@ -158,7 +161,12 @@ final class LocalNodes {
                         registration.creation(),
                         false,
                         registration.since(),
-                        Bytes.copyOf(info.extra().toBytes())));
+                        Bytes.copyOf(info.extra().toBytes()));
+        long creation = registration.ownCreation().orElse(registration.creation());
+        return registration
+                .host()
+                .map(own -> node.verified(own, Optional.of(creation)))
+                .or(() -> Optional.of(node));
     }
 
     private static String name(Registration registration) {

@@ -4,12 +4,14 @@ import static io.epmesh.node.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.epmd.Registration;
+import io.epmesh.node.adoption.SelfDescription;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LocalNodesTest {
@@ -35,6 +37,28 @@ class LocalNodesTest {
         assertThat(published.address()).isEmpty();
         assertThat(published.creation()).isEqualTo(101);
         assertThat(published.creationVerified()).isFalse();
+    }
+
+    @Test
+    void registered_withItsHostPart_isVerifiedAtOnce() {
+        Registration plain = node(1, "a", 9001);
+        Registration full =
+                new Registration(
+                        1,
+                        plain.name(),
+                        plain.info(),
+                        101,
+                        plain.since(),
+                        plain.source(),
+                        Optional.of("h9"),
+                        OptionalLong.of(77));
+        nodes.registered(full);
+
+        NodeRegistration published = published("a").orElseThrow();
+        assertThat(published.host()).isEqualTo("h9");
+        assertThat(published.hostIs()).isEqualTo(HostIs.VERIFIED);
+        assertThat(published.creation()).isEqualTo(77);
+        assertThat(nodes.said(full)).contains(new SelfDescription("a", "h9", 77));
     }
 
     @Test

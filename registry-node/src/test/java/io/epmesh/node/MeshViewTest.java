@@ -11,6 +11,7 @@ import io.epmesh.node.config.StaticPort;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.MeshState;
+import io.epmesh.node.naming.NameHistory;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.naming.PeerEntry;
@@ -230,7 +231,8 @@ class MeshViewTest {
 
         MeshView written =
                 new MeshView(
-                        replication::table,
+                        replication::history,
+                        replication::onChange,
                         replication::running,
                         List.of(),
                         Runnable::run,
@@ -266,7 +268,8 @@ class MeshViewTest {
 
     private MeshView view(List<StaticPort> rules) {
         return new MeshView(
-                () -> mesh.table(1),
+                () -> NameHistory.begin(1, mesh.table(1)),
+                replication::onChange,
                 replication::running,
                 rules,
                 Runnable::run,
