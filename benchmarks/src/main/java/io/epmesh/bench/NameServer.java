@@ -1,7 +1,6 @@
 package io.epmesh.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,19 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 
 /// A server under load: its process, and the connections that its names and idle guests hold. One
 /// thread.
 final class NameServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-    private static final long TICKS_PER_SECOND = 100;
-
-    /// Fields of `/proc/PID/stat` between the program's name and the two times.
-    private static final int UTIME_AT = 11;
-
     private static final byte ALIVE2_REQ = 120;
+    private static final byte NAMES_REQ = 110;
 
     private final Process process;
     private final int port;
@@ -57,7 +51,21 @@ final class NameServer implements AutoCloseable {
                     throw new IOException(
                             "%s does not listen: %s".formatted(command, Files.readString(log)));
                 }
-                boolean _ = process.waitFor(20, TimeUnit.MILLISECONDS);
+                boolean _ = process.waitFor(2, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /// Waits for the answer to NAMES_REQ.
+    ///
+    /// @throws IOException if it closes the connection without one
+    void awaitAnswer() throws IOException {
+        try (SocketChannel connection = connect()) {
+            connection.write(ByteBuffer.wrap(new byte[] {0, 1, NAMES_REQ}));
+            ByteBuffer reply = ByteBuffer.allocate(4);
+            while (reply.hasRemaining() && connection.read(reply) >= 0) {}
+            if (reply.hasRemaining()) {
+                throw new IOException("NAMES_REQ was not answered");
             }
         }
     }
@@ -110,37 +118,9 @@ final class NameServer implements AutoCloseable {
         return SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
     }
 
-    /// Processor time so far, of all threads, user and system.
-    ///
-    /// @return nanoseconds, in steps of 10 ms
-    long cpuNanos() {
-        String stat = read("stat");
-        // What precedes the last parenthesis may hold spaces: the program's name.
-        Scanner fields = new Scanner(stat.substring(stat.lastIndexOf(')') + 1));
-        for (int skipped = 0; skipped < UTIME_AT; skipped++) {
-            fields.next();
-        }
-        return (fields.nextLong() + fields.nextLong()) * 1_000_000_000L / TICKS_PER_SECOND;
-    }
-
-    /// Resident memory now.
-    ///
-    /// @return KiB
-    long residentKib() {
-        return read("status")
-                .lines()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private String read(String file) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the server has ended", e);
-        }
+    /// What Linux knows of its process.
+    ProcessFigures figures() {
+        return new ProcessFigures(process.pid());
     }
 
     @Override

@@ -29,9 +29,9 @@ record Run(
     static Run of(Libc libc, NameServer server, Lookups lookups, int connections, Duration duration)
             throws IOException {
         Loader loader = new Loader(libc, server.port(), lookups, connections);
-        long before = server.cpuNanos();
+        long before = server.figures().cpuNanos();
         Loader.Load load = loader.run(duration);
-        long cpu = server.cpuNanos() - before;
+        long cpu = server.figures().cpuNanos() - before;
         long answered = load.latency().getTotalCount();
         return new Run(
                 load.perSecond(),
@@ -41,7 +41,7 @@ record Run(
                 cpu / 1e3 / answered,
                 (double) cpu / load.nanos(),
                 load.busy(),
-                server.residentKib(),
+                server.figures().residentKib(),
                 answered,
                 load.failures());
     }

@@ -1,8 +1,16 @@
 package io.epmesh.chaos;
 
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 
 /// One host: a network namespace, a host name, an address, a directory for its files.
 ///
@@ -15,10 +23,14 @@ record Host(String namespace, String name, String address, Path directory) {
     // command itself, and signals reach it.
     private static final String WITH_HOST_NAME = "hostname \"$0\" && exec \"$@\"";
 
-    /// A process on this host, to be started.
+    private static final int API_MILLIS = 10_000;
+
+    /// A process on this host, to be started. It has a session of its own, as a service has: where
+    /// the kernel schedules by sessions, it competes with what else runs on the machine and not as
+    /// one of many that this program started.
     ProcessBuilder process(String... command) {
         List<String> whole = new ArrayList<>();
-        whole.addAll(List.of("ip", "netns", "exec", namespace, "unshare", "--uts"));
+        whole.addAll(List.of("ip", "netns", "exec", namespace, "setsid", "unshare", "--uts"));
         whole.addAll(List.of("sh", "-c", WITH_HOST_NAME, name));
         whole.addAll(List.of(command));
         return new ProcessBuilder(whole);
@@ -36,21 +48,50 @@ record Host(String namespace, String name, String address, Path directory) {
 
     /// The JSON that the peer of this host answers to GET `/api/v1/` + `path`.
     Json api(String path) {
-        String request = "GET /api/v1/" + path + " HTTP/1.0\\r\\nHost: 127.0.0.1:4371\\r\\n\\r\\n";
+        String request = "GET /api/v1/%s HTTP/1.0\r\nHost: 127.0.0.1:4371\r\n\r\n";
         String answer =
-                run(
-                                "bash",
-                                "-c",
-                                "exec 3<>/dev/tcp/127.0.0.1/4371 && printf '"
-                                        + request
-                                        + "' >&3 && cat <&3")
-                        .orFail()
-                        .out();
+                call(() -> {
+                    try (Socket socket = new Socket()) {
+                        socket.connect(new InetSocketAddress("127.0.0.1", 4371), API_MILLIS);
+                        socket.setSoTimeout(API_MILLIS);
+                        socket.getOutputStream()
+                                .write(request.formatted(path).getBytes(StandardCharsets.US_ASCII));
+                        return new String(
+                                socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    }
+                });
         int body = answer.indexOf("\r\n\r\n");
         if (!answer.matches("(?s)HTTP/1\\.[01] 200 .*") || body < 0) {
             throw new AssertionError("GET " + path + " on " + name + ": " + answer);
         }
         return Json.parse(answer.substring(body + 4));
+    }
+
+    /// What `inside` makes of the network as this host has it.
+    ///
+    /// @throws AssertionError if it fails
+    <T> T call(Callable<T> inside) {
+        FutureTask<T> task = new FutureTask<>(inside);
+        Thread unused = thread(name + "-call", task);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("on " + name + ": " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("on " + name + ": interrupted", e);
+        }
+    }
+
+    /// Starts a thread of this program whose sockets are this host's.
+    Thread thread(String threadName, Runnable inside) {
+        return Thread.ofPlatform()
+                .name(threadName)
+                .daemon()
+                .start(() -> {
+                    Namespace.enter(namespace);
+                    inside.run();
+                });
     }
 
     /// Asks the EPMD of `target` from this host.
@@ -61,6 +102,25 @@ record Host(String namespace, String name, String address, Path directory) {
     /// Drops what comes from `other`; what goes there still does.
     void dropFrom(Host other) {
         run("iptables", "-w", "-I", "INPUT", "-s", other.address, "-j", "DROP").orFail();
+    }
+
+    /// Does something (`DROP`, `REJECT --reject-with tcp-reset`) to TCP from others, in one rule
+    /// set.
+    void refuseFrom(Collection<Host> others, String... target) {
+        String sources = others.stream().map(Host::address).collect(Collectors.joining(","));
+        iptables("-s " + sources + " -p tcp -j", target);
+    }
+
+    /// Loses a part of all packets that come from other hosts.
+    void lose(String probability) {
+        iptables("! -i lo -m statistic --mode random --probability " + probability + " -j", "DROP");
+    }
+
+    private void iptables(String match, String... target) {
+        List<String> command = new ArrayList<>(List.of("iptables", "-w", "-I", "INPUT"));
+        command.addAll(List.of(match.split(" ")));
+        command.addAll(List.of(target));
+        run(command.toArray(String[]::new)).orFail();
     }
 
     /// Drops what comes for a TCP port from any other host.

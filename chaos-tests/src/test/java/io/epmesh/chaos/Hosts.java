@@ -21,23 +21,27 @@ import org.jspecify.annotations.Nullable;
 /// Hosts `h1`, `h2`, … on one wire, each a network namespace with the address 10.213.77.N.
 ///
 /// The wire is a bridge in a namespace of its own, so that nothing of the machine's network, above
-/// all its packet filter, has a part in it. What an earlier run left is removed at the start; runs
-/// at the same time wait for each other.
+/// all its packet filter, has a part in it, and several wires do not know of each other. All that
+/// is on one has names with one prefix, and a lock. What an earlier run left of it is removed at
+/// the start. Tests at the same time wait for each other; long runs have wires of their own.
 final class Hosts implements AutoCloseable {
-    private static final String PREFIX = "epmeshchaos-";
-    private static final String WIRE = PREFIX + "wire";
+    private static final String TESTS = "epmeshchaos-";
+    private static final int LONG_RUNS = 9;
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Path ETC = Path.of("/etc/netns");
 
     /// Why this machine has no hosts; empty where it can.
     private static final Optional<String> OBSTACLE = obstacle();
 
+    private final String prefix;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final Path directory;
     private final List<Host> hosts;
 
-    private Hosts(FileChannel lockFile, FileLock lock, Path directory, List<Host> hosts) {
+    private Hosts(
+            String prefix, FileChannel lockFile, FileLock lock, Path directory, List<Host> hosts) {
+        this.prefix = prefix;
         this.lockFile = lockFile;
         this.lock = lock;
         this.directory = directory;
@@ -48,25 +52,51 @@ final class Hosts implements AutoCloseable {
     /// machine does not allow it.
     static Hosts start(int count) throws IOException {
         assumePossible();
-        FileChannel lockFile =
-                FileChannel.open(
-                        Path.of(System.getProperty("java.io.tmpdir"), PREFIX + "lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-        FileLock lock = lockFile.lock();
-        Path directory = Files.createTempDirectory(PREFIX);
+        FileChannel lockFile = lockFile(TESTS);
+        return start(TESTS, lockFile, lockFile.lock(), count);
+    }
+
+    /// The same beside whatever else runs, on a wire that nobody else uses.
+    ///
+    /// @throws IllegalStateException if this machine does not allow it
+    static Hosts startBeside(int count) throws IOException {
+        OBSTACLE.ifPresent(reason -> {
+            throw new IllegalStateException(reason);
+        });
+        for (int number = 1; number <= LONG_RUNS; number++) {
+            String prefix = "epmeshrun" + number + "-";
+            FileChannel lockFile = lockFile(prefix);
+            FileLock lock = lockFile.tryLock();
+            if (lock != null) {
+                return start(prefix, lockFile, lock, count);
+            }
+            lockFile.close();
+        }
+        throw new IllegalStateException(LONG_RUNS + " runs are under way already");
+    }
+
+    private static FileChannel lockFile(String prefix) throws IOException {
+        return FileChannel.open(
+                Path.of(System.getProperty("java.io.tmpdir"), prefix + "lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+    }
+
+    private static Hosts start(String prefix, FileChannel lockFile, FileLock lock, int count)
+            throws IOException {
+        Path directory = Files.createTempDirectory(prefix);
         List<Host> hosts =
                 IntStream.rangeClosed(1, count)
                         .mapToObj(number ->
                                 new Host(
-                                        PREFIX + "h" + number,
+                                        prefix + "h" + number,
                                         "h" + number,
                                         "10.213.77." + number,
                                         directory.resolve("h" + number)))
                         .toList();
-        Hosts all = new Hosts(lockFile, lock, directory, hosts);
+        Hosts all = new Hosts(prefix, lockFile, lock, directory, hosts);
         try {
-            removeNamespaces();
+            all.removeNamespaces();
             all.layWire();
             return all;
         } catch (RuntimeException | Error | IOException failed) {
@@ -90,7 +120,7 @@ final class Hosts implements AutoCloseable {
                 return Optional.of(tool + " is not installed");
             }
         }
-        String probe = PREFIX + "probe";
+        String probe = TESTS + "probe" + ProcessHandle.current().pid();
         Finished added = Commands.run("ip", "netns", "add", probe);
         Finished filter = Commands.run("ip", "netns", "exec", probe, "iptables", "-w", "-S");
         Commands.run("ip", "netns", "delete", probe);
@@ -103,16 +133,17 @@ final class Hosts implements AutoCloseable {
     }
 
     private void layWire() throws IOException {
-        Commands.run("ip", "netns", "add", WIRE).orFail();
-        Commands.run("ip", "-n", WIRE, "link", "add", "wire", "type", "bridge").orFail();
-        Commands.run("ip", "-n", WIRE, "link", "set", "wire", "up").orFail();
+        String wire = prefix + "wire";
+        Commands.run("ip", "netns", "add", wire).orFail();
+        Commands.run("ip", "-n", wire, "link", "add", "wire", "type", "bridge").orFail();
+        Commands.run("ip", "-n", wire, "link", "set", "wire", "up").orFail();
         StringBuilder names = new StringBuilder("127.0.0.1 localhost\n::1 localhost\n");
         hosts.forEach(host -> names.append(host.address() + " " + host.name() + "\n"));
         for (Host host : hosts) {
             Path etc = Files.createDirectories(ETC.resolve(host.namespace()));
             Files.writeString(etc.resolve("hosts"), names);
             Files.createDirectory(host.directory());
-            host.plugInto(WIRE, "wire");
+            host.plugInto(wire, "wire");
         }
     }
 
@@ -148,7 +179,7 @@ final class Hosts implements AutoCloseable {
         }
     }
 
-    private static void removeNamespaces() throws IOException {
+    private void removeNamespaces() throws IOException {
         for (String namespace : ours(NAMESPACES)) {
             Commands.run("ip", "netns", "pids", namespace)
                     .out()
@@ -161,12 +192,12 @@ final class Hosts implements AutoCloseable {
         }
     }
 
-    private static List<String> ours(Path directory) throws IOException {
+    private List<String> ours(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         List<String> names = new ArrayList<>();
-        try (var files = Files.newDirectoryStream(directory, PREFIX + "*")) {
+        try (var files = Files.newDirectoryStream(directory, prefix + "*")) {
             files.forEach(file -> names.add(file.getFileName().toString()));
         } catch (DirectoryIteratorException e) {
             throw e.getCause();

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
 /// The peer of a host, started as its operator would: `bin/epmesh start --config FILE`.
 final class Peer implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("epmesh.root")).normalize();
-    private static final Path APP = ROOT.resolve("registry-node/target/app");
+    private static final Path APP =
+            Path.of(System.getProperty("epmesh.app", ROOT + "/registry-node/target/app"));
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Host host;
@@ -34,17 +36,26 @@ final class Peer implements AutoCloseable {
         return start(host, "join = " + other.name());
     }
 
-    /// Starts a peer with a line of configuration.
+    /// Starts a peer without a key, with a line of configuration.
     static Peer start(Host host, String setting) throws IOException {
+        return configured(host, setting + "\ninsecure-gossip = true");
+    }
+
+    /// Starts a peer that shares a key with the others, and asks all of them for the mesh.
+    static Peer withKey(Host host, Path key, List<Host> mesh) throws IOException {
+        String join = mesh.stream().map(Host::name).collect(Collectors.joining(","));
+        return configured(host, "join = %s\nkey-file = %s".formatted(join, key));
+    }
+
+    private static Peer configured(Host host, String settings) throws IOException {
         Files.writeString(
                 host.directory().resolve("epmesh.conf"),
                 """
                 # written by a test
                 %s
-                insecure-gossip = true
                 data-dir = %s
                 """
-                        .formatted(setting, host.directory().resolve("data")));
+                        .formatted(settings, host.directory().resolve("data")));
         return new Peer(host, launch(host));
     }
 
@@ -115,6 +126,11 @@ final class Peer implements AutoCloseable {
         return Files.readString(host.directory().resolve("log"));
     }
 
+    /// The arguments of its process.
+    String commandLine() throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
+    }
+
     /// Sends SIGKILL and waits for its end.
     void kill() {
         process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
@@ -133,6 +149,11 @@ final class Peer implements AutoCloseable {
     /// Starts it again with the same configuration and data, after [#kill].
     void restart() throws IOException {
         process = launch(host);
+    }
+
+    /// Its process, until the next [#restart].
+    Process process() {
+        return process;
     }
 
     /// Whether its process is still there.

@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The connection of a node that registers, and then owns its registration; one for each
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whatever comes after the request, a byte, the end of the stream or a reset, ends the
 /// registration at once. Silence does not: such a connection has no timeout and is never written to
-/// again.
+/// again; whether the host of a node elsewhere is still there, its kernel is asked.
 final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     private static final System.Logger LOG = System.getLogger(AliveHandler.class.getName());
 
@@ -58,6 +59,9 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     public void granted(Registration granted) {
         registration = granted;
         Pipelines.leaveLobby(request.pipeline());
+        if (!granted.source().isLoopbackAddress()) {
+            Transport.probeWhenSilent(request.channel());
+        }
         ByteBuf bytes = request.alloc().ioBuffer(6);
         int highestVersion = granted.info().highestVersion();
         ResponseCodec.encode(new Alive2Result(highestVersion, 0, granted.creation()), bytes);
@@ -82,6 +86,16 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
 
     @Override
     public void stopped() {
+        end();
+    }
+
+    @Override
+    public Optional<Owner.Connection> connection() {
+        return Owner.Connection.of(request.channel());
+    }
+
+    @Override
+    public void ended() {
         end();
     }
 

@@ -18,9 +18,10 @@ import java.util.function.Consumer;
 ///
 /// **Taken names.** A node that is restarted may register before the end of its former life has
 /// arrived (erlang/otp#11083). So a newcomer waits for at most the grace, and has the name as soon
-/// as the holder's connection ends; then it is refused. The holder is never robbed, whatever its
-/// port does: an open connection is the only proof of life that EPMD has. A holder without one, an
-/// adopted registration, is asked for its proof when somebody waits.
+/// as the holder's connection ends. When the grace is over the system is asked whether the client
+/// has closed it, for what says so may be lost; then the newcomer is refused. The holder is never
+/// robbed, whatever its port does: an open connection is the only proof of life that EPMD has. A
+/// holder without one, an adopted registration, is asked for its proof when somebody waits.
 final class Claims implements Registrar {
     private record Waiting(Alive2 request, InetAddress source, Owner owner, Future<?> endOfGrace) {}
 
@@ -28,34 +29,45 @@ final class Claims implements Registrar {
     private final Directory directory;
     private final EventExecutor loop;
     private final Duration grace;
+    private final HalfOpen halfOpen;
 
     /// Newcomers by the name that they want, first come first served. Invariant: no empty queue.
     private final Map<NodeName, Deque<Waiting>> waiting = new HashMap<>();
 
     private boolean closed;
 
-    Claims(Registrations registrations, Directory directory, EventExecutor loop, Duration grace) {
+    Claims(
+            Registrations registrations,
+            Directory directory,
+            EventExecutor loop,
+            Duration grace,
+            HalfOpen halfOpen) {
         this.registrations = registrations;
         this.directory = directory;
         this.loop = loop;
         this.grace = grace;
+        this.halfOpen = halfOpen;
     }
 
     @Override
     public void claim(Alive2 request, InetAddress source, Owner owner) {
         switch (registrations.claim(request, source, owner)) {
             case Registrations.Claim.Granted(Registration registration) -> {
-                tell(registration);
-                owner.granted(registration);
+                if (tell(registration)) {
+                    owner.granted(registration);
+                } else {
+                    registrations.release(registration);
+                    owner.refused("no room");
+                }
             }
             case Registrations.Claim.Taken() -> await(request, source, owner);
             case Registrations.Claim.Full() -> owner.refused(Refusal.FULL);
         }
     }
 
-    private void tell(Registration registration) {
+    private boolean tell(Registration registration) {
         try {
-            directory.registered(registration);
+            return directory.registered(registration);
         } catch (RuntimeException bug) {
             registrations.release(registration);
             throw bug;
@@ -65,10 +77,7 @@ final class Claims implements Registrar {
     private void await(Alive2 request, InetAddress source, Owner owner) {
         Future<?> endOfGrace =
                 loop.schedule(
-                        () -> {
-                            withdraw(request.name(), owner);
-                            owner.refused(Refusal.TAKEN);
-                        },
+                        () -> outwaited(request.name(), owner),
                         grace.toNanos(),
                         TimeUnit.NANOSECONDS);
         waiting.computeIfAbsent(request.name(), _ -> new ArrayDeque<>())
@@ -76,6 +85,30 @@ final class Claims implements Registrar {
         registrations
                 .owner(request.name())
                 .ifPresent(holder -> holder.contested(request, source, owner));
+    }
+
+    private void outwaited(NodeName name, Owner newcomer) {
+        Optional<Owner> holder = registrations.owner(name);
+        Optional<Owner.Connection> connection = holder.flatMap(Owner::connection);
+        if (holder.isPresent() && connection.isPresent()) {
+            halfOpen.check(
+                    connection.get(),
+                    isHalfOpen -> {
+                        if (isHalfOpen) {
+                            holder.get().ended();
+                        }
+                        refuse(name, newcomer);
+                    });
+        } else {
+            refuse(name, newcomer);
+        }
+    }
+
+    /// Nothing happens if it has the name by now, or went away.
+    private void refuse(NodeName name, Owner newcomer) {
+        if (endWait(name, newcomer)) {
+            newcomer.refused(Refusal.TAKEN);
+        }
     }
 
     /// Gives the name of an adopted registration to the newcomer, which is the same node; nothing
@@ -99,20 +132,30 @@ final class Claims implements Registrar {
 
     @Override
     public void withdraw(NodeName name, Owner owner) {
+        boolean _ = endWait(name, owner);
+    }
+
+    /// Ends the wait of an owner, if it waits.
+    ///
+    /// @return whether it did
+    private boolean endWait(NodeName name, Owner owner) {
         Deque<Waiting> queue = waiting.get(name);
         if (queue == null) {
-            return;
+            return false;
         }
+        boolean waited = false;
         for (Iterator<Waiting> each = queue.iterator(); each.hasNext(); ) {
             Waiting next = each.next();
             if (next.owner().equals(owner)) {
                 next.endOfGrace().cancel(false);
                 each.remove();
+                waited = true;
             }
         }
         if (queue.isEmpty()) {
             waiting.remove(name);
         }
+        return waited;
     }
 
     @Override

@@ -15,10 +15,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// Answers look-ups on the doorstep: the request of a stock node has mostly come when its
-/// connection is accepted, so it is read at once, and if it is one whole PORT_PLEASE2_REQ the reply
-/// is written and the connection closed, before anything is set up for it. All else goes on to
-/// [Reception], with the bytes that were read. One for all listeners, on the event loop.
+/// Turns away who may not ask, and answers look-ups on the doorstep: the request of a stock node
+/// has mostly come when its connection is accepted, so it is read at once, and if it is one whole
+/// PORT_PLEASE2_REQ the reply is written and the connection closed, before anything is set up for
+/// it. All else goes on to [Reception], with the bytes that were read. One for all listeners, on
+/// the event loop.
 ///
 /// A channel that is registered, waited for and closed in Netty's order makes five more system
 /// calls, and its pipeline costs as much again (`docs/performance.md`). Without epoll there is no
@@ -31,6 +32,7 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(DoorstepHandler.class.getName());
     private static final int LENGTH_BYTES = 2;
 
+    private final Admission admission;
     private final RequestHandler requests;
     private final Counters counters;
     private final ByteBuffer in = ByteBuffer.allocateDirect(FrameDecoder.READ_BYTES);
@@ -38,7 +40,8 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
     private final ByteBuf reply =
             Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(MAX_REPLY_BYTES)).clear();
 
-    DoorstepHandler(RequestHandler requests, Counters counters) {
+    DoorstepHandler(Admission admission, RequestHandler requests, Counters counters) {
+        this.admission = admission;
         this.requests = requests;
         this.counters = counters;
     }
@@ -46,14 +49,23 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
         // No addresses: reset between its arrival and its acceptance.
-        if (accepted instanceof UnixChannel channel
+        if (accepted instanceof Channel channel
                 && channel.remoteAddress() instanceof InetSocketAddress
                 && channel.localAddress() instanceof InetSocketAddress
-                && isDone(channel)) {
+                && (isTurnedAway(channel)
+                        || (channel instanceof UnixChannel unix && isDone(unix)))) {
             channel.unsafe().closeForcibly();
         } else {
             ctx.fireChannelRead(accepted);
         }
+    }
+
+    private boolean isTurnedAway(Channel channel) {
+        if (admission.mayAsk(channel)) {
+            return false;
+        }
+        counters.count(Counters.Event.CONNECTION);
+        return true;
     }
 
     /// Whether nothing is left to do on this connection but to close it.

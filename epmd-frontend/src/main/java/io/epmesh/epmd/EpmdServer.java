@@ -60,7 +60,7 @@ public final class EpmdServer implements AutoCloseable {
     ///
     /// If a service manager such as systemd has opened sockets for this process (`LISTEN_FDS` and
     /// `LISTEN_PID` in the environment), they are listened on, whatever port and addresses the
-    /// settings have. If it wants to know (`NOTIFY_SOCKET`), it is told `READY=1` now, and
+    /// settings have. If it wants to know (`NOTIFY_SOCKET`), it is told `READY=1` by [#ready], and
     /// `STOPPING=1` by [#close].
     ///
     /// @param settings how to listen and what to allow
@@ -121,11 +121,17 @@ public final class EpmdServer implements AutoCloseable {
         Counters counters = new Counters();
         ChannelGroup channels = new DefaultChannelGroup("epmd", loop, true);
         Lobby lobby = new Lobby(limits, counters, nanoTime);
-        Locality locality = new Locality(nanoTime);
+        Admission admission = new Admission(new Locality(nanoTime), settings.access(), counters);
         Registrations registrations =
                 new Registrations(
                         InstantSource.system(), limits.registrations(), settings.creationFloor());
-        Claims claims = new Claims(registrations, directory, loop, limits.takenNameGrace());
+        Claims claims =
+                new Claims(
+                        registrations,
+                        directory,
+                        loop,
+                        limits.takenNameGrace(),
+                        HalfOpen.ofThisSystem(loop));
         for (Registration each : adoptions.registrations()) {
             registrations.adopt(each, new AdoptedOwner(each, adoptions, claims, loop));
         }
@@ -134,7 +140,7 @@ public final class EpmdServer implements AutoCloseable {
                         registrations,
                         claims,
                         directory,
-                        locality,
+                        admission,
                         counters,
                         Map.copyOf(extensions),
                         settings.relaxedCommandCheck());
@@ -150,12 +156,12 @@ public final class EpmdServer implements AutoCloseable {
                         .handler(
                                 new ListenerPipeline(
                                         new AcceptFaultHandler(lobby, counters),
-                                        new DoorstepHandler(requests, counters)))
+                                        new DoorstepHandler(admission, requests, counters)))
                         .childHandler(
                                 new Reception(
                                         channels,
                                         lobby,
-                                        locality,
+                                        admission,
                                         counters,
                                         requests,
                                         extensions.keySet()));
@@ -171,7 +177,6 @@ public final class EpmdServer implements AutoCloseable {
                         loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
                 List<InetSocketAddress> addresses =
                         listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
-                manager.ready(group, addresses.getFirst().getPort());
                 yield new StartResult.Started(
                         new EpmdServer(
                                 group,
@@ -183,6 +188,11 @@ public final class EpmdServer implements AutoCloseable {
                                 manager));
             }
         };
+    }
+
+    /// Tells the service manager, where there is one, that all of this process is ready.
+    public void ready() {
+        manager.ready(group, port());
     }
 
     /// The port on which it listens.

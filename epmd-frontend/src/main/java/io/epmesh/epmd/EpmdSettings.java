@@ -11,19 +11,22 @@ import java.util.List;
 ///   `-relaxed_command_check`; both from this host only
 /// @param creationFloor 32 bits: creations of names that this server has not seen start above it.
 ///   To make creations rise across restarts, hand in the highest that was handed out before
+/// @param access what other hosts may
 /// @param limits what the server bears
 public record EpmdSettings(
         int port,
         List<InetAddress> addresses,
         boolean relaxedCommandCheck,
         long creationFloor,
+        Access access,
         EpmdLimits limits) {
     /// EPMD's port.
     public static final int DEFAULT_PORT = 4369;
 
-    /// Port 4369 on all addresses, nothing relaxed, no floor, default limits.
+    /// Port 4369 on all addresses, nothing relaxed, no floor, access as epmd, default limits.
     public static final EpmdSettings DEFAULTS =
-            new EpmdSettings(DEFAULT_PORT, List.of(), false, 0, EpmdLimits.DEFAULTS);
+            new EpmdSettings(
+                    DEFAULT_PORT, List.of(), false, 0, Access.AS_EPMD, EpmdLimits.DEFAULTS);
 
     /// Checks the ranges.
     ///
@@ -39,7 +42,8 @@ public record EpmdSettings(
     /// @param newPort 0..65535
     /// @return the settings
     public EpmdSettings withPort(int newPort) {
-        return new EpmdSettings(newPort, addresses, relaxedCommandCheck, creationFloor, limits);
+        return new EpmdSettings(
+                newPort, addresses, relaxedCommandCheck, creationFloor, access, limits);
     }
 
     /// The same settings with other addresses.
@@ -47,14 +51,15 @@ public record EpmdSettings(
     /// @param newAddresses none means all
     /// @return the settings
     public EpmdSettings withAddresses(List<InetAddress> newAddresses) {
-        return new EpmdSettings(port, newAddresses, relaxedCommandCheck, creationFloor, limits);
+        return new EpmdSettings(
+                port, newAddresses, relaxedCommandCheck, creationFloor, access, limits);
     }
 
     /// The same settings, with STOP_REQ and KILL_REQ of living nodes allowed.
     ///
     /// @return the settings
     public EpmdSettings relaxed() {
-        return new EpmdSettings(port, addresses, true, creationFloor, limits);
+        return new EpmdSettings(port, addresses, true, creationFloor, access, limits);
     }
 
     /// The same settings with another floor of creations.
@@ -62,7 +67,7 @@ public record EpmdSettings(
     /// @param floor 32 bits
     /// @return the settings
     public EpmdSettings withCreationFloor(long floor) {
-        return new EpmdSettings(port, addresses, relaxedCommandCheck, floor, limits);
+        return new EpmdSettings(port, addresses, relaxedCommandCheck, floor, access, limits);
     }
 
     /// The same settings with other limits.
@@ -70,6 +75,16 @@ public record EpmdSettings(
     /// @param newLimits what the server bears
     /// @return the settings
     public EpmdSettings withLimits(EpmdLimits newLimits) {
-        return new EpmdSettings(port, addresses, relaxedCommandCheck, creationFloor, newLimits);
+        return new EpmdSettings(
+                port, addresses, relaxedCommandCheck, creationFloor, access, newLimits);
+    }
+
+    /// The same settings with another access.
+    ///
+    /// @param newAccess what other hosts may
+    /// @return the settings
+    public EpmdSettings withAccess(Access newAccess) {
+        return new EpmdSettings(
+                port, addresses, relaxedCommandCheck, creationFloor, newAccess, limits);
     }
 }

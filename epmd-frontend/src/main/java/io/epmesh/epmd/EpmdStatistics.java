@@ -6,7 +6,8 @@ package io.epmesh.epmd;
 /// @param replies replies written
 /// @param handedOver connections that an [Extension] took over
 /// @param violations connections closed for a broken protocol
-/// @param notAllowed connections closed because the request is for this host alone, or not relaxed
+/// @param notAllowed connections closed because their source may not do what they want, or nobody,
+///   as it is not relaxed
 /// @param timeouts connections closed for a packet timeout or the request deadline
 /// @param turnedAway connections closed at once because too many had not registered
 /// @param acceptFailures accepts that failed, for want of file descriptors mostly

@@ -1,7 +1,9 @@
 package io.epmesh.epmd;
 
 import io.epmesh.epmd.EpmdRequest.Alive2;
+import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,6 +22,33 @@ public interface Owner {
 
     /// The registration is to be dropped at somebody's request (STOP_REQ).
     void stopped();
+
+    /// The two ends of an accepted connection.
+    ///
+    /// @param client the other end
+    /// @param server this end
+    record Connection(InetSocketAddress client, InetSocketAddress server) {
+        /// The ends of a channel.
+        ///
+        /// @param channel that was accepted
+        /// @return empty if it is no TCP connection
+        public static Optional<Connection> of(Channel channel) {
+            return channel.remoteAddress() instanceof InetSocketAddress client
+                            && channel.localAddress() instanceof InetSocketAddress server
+                    ? Optional.of(new Connection(client, server))
+                    : Optional.empty();
+        }
+    }
+
+    /// The connection that it is.
+    ///
+    /// @return empty if it is none
+    default Optional<Connection> connection() {
+        return Optional.empty();
+    }
+
+    /// The client has closed the connection, though nothing arrived that says so.
+    default void ended() {}
 
     /// Somebody else claims the name, and waits. An owner that is an open connection need not do
     /// anything: that is its proof of life.

@@ -14,7 +14,7 @@ final class Reception extends ChannelInitializer<Channel> {
     private final ChannelGroup channels;
 
     private final Lobby lobby;
-    private final Locality locality;
+    private final Admission admission;
     private final Counters counters;
     private final RequestHandler requests;
     private final FaultHandler faults;
@@ -23,13 +23,13 @@ final class Reception extends ChannelInitializer<Channel> {
     Reception(
             ChannelGroup channels,
             Lobby lobby,
-            Locality locality,
+            Admission admission,
             Counters counters,
             RequestHandler requests,
             Set<Integer> foreignOpcodes) {
         this.channels = channels;
         this.lobby = lobby;
-        this.locality = locality;
+        this.admission = admission;
         this.counters = counters;
         this.requests = requests;
         this.faults = new FaultHandler(counters);
@@ -56,11 +56,8 @@ final class Reception extends ChannelInitializer<Channel> {
     private Optional<Lobby.Guest> enter(Channel channel) {
         // No addresses: reset between its arrival and its acceptance.
         return channel.remoteAddress() instanceof InetSocketAddress remote
-                        && channel.localAddress() instanceof InetSocketAddress local
-                ? lobby.enter(
-                        channel,
-                        remote.getAddress(),
-                        locality.isLocal(remote.getAddress(), local.getAddress()))
+                        && channel.localAddress() instanceof InetSocketAddress
+                ? lobby.enter(channel, remote.getAddress(), admission.isLocal(channel))
                 : Optional.empty();
     }
 }

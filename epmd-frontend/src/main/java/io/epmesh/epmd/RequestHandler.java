@@ -38,7 +38,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Registrations registrations;
     private final Claims claims;
     private final Directory directory;
-    private final Locality locality;
+    private final Admission admission;
     private final Counters counters;
     private final Map<Integer, Extension> extensions;
     private final boolean relaxed;
@@ -47,14 +47,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             Registrations registrations,
             Claims claims,
             Directory directory,
-            Locality locality,
+            Admission admission,
             Counters counters,
             Map<Integer, Extension> extensions,
             boolean relaxed) {
         this.registrations = registrations;
         this.claims = claims;
         this.directory = directory;
-        this.locality = locality;
+        this.admission = admission;
         this.counters = counters;
         this.extensions = extensions;
         this.relaxed = relaxed;
@@ -79,14 +79,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         switch (request) {
             case PortPlease2(NodeName name) -> reply(ctx, lookup(ctx.channel(), name));
             case Names() -> reply(ctx, new NamesListing(local(ctx.channel()).getPort(), names()));
-            case Alive2 alive when isLocal(ctx) ->
+            case Alive2 alive when admission.mayRegister(ctx.channel()) ->
                     AliveHandler.claim(ctx, alive, remote(ctx.channel()), claims, counters);
-            case RefusedAlive2 refused when isLocal(ctx) -> refuse(ctx, refused);
+            case RefusedAlive2 refused when admission.mayRegister(ctx.channel()) ->
+                    refuse(ctx, refused);
             case Dump() when isLocal(ctx) -> reply(ctx, dump(ctx.channel()));
             case Kill() when isLocal(ctx) -> kill(ctx);
             case Stop(NodeName name) when relaxed && isLocal(ctx) -> stop(ctx, name);
             case StopNoName() when relaxed && isLocal(ctx) -> reply(ctx, Word.NOEXIST);
-            case Alive2 _, RefusedAlive2 _, Dump _, Kill _, Stop _, StopNoName _ -> notAllowed(ctx);
+            case Alive2 _, RefusedAlive2 _ -> close(ctx); // counted by the admission
+            case Dump _, Kill _, Stop _, StopNoName _ -> notAllowed(ctx);
         }
     }
 
@@ -143,6 +145,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private void notAllowed(ChannelHandlerContext ctx) {
         counters.count(Counters.Event.NOT_ALLOWED);
+        close(ctx);
+    }
+
+    private static void close(ChannelHandlerContext ctx) {
         ChannelFuture _ = ctx.close();
     }
 
@@ -170,7 +176,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isLocal(ChannelHandlerContext ctx) {
-        return locality.isLocal(remote(ctx.channel()), local(ctx.channel()).getAddress());
+        return admission.isLocal(ctx.channel());
     }
 
     private static InetAddress remote(Channel channel) {

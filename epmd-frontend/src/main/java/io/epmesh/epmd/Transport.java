@@ -1,11 +1,15 @@
 package io.epmesh.epmd;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -73,6 +77,10 @@ enum Transport {
 
     private static final int LINUX_EADDRINUSE = -98;
 
+    private static final int PROBE_AFTER_SECONDS = 15;
+    private static final int PROBE_EVERY_SECONDS = 5;
+    private static final int PROBES = 3;
+
     static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
@@ -85,6 +93,16 @@ enum Transport {
     /// A listener of a socket that this process inherited, bound and listening already; empty if
     /// the descriptor is none.
     abstract Optional<ServerChannel> inherited(int descriptor);
+
+    /// Ends a connection in half a minute after its other host has vanished without a word.
+    static void probeWhenSilent(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        if (channel instanceof EpollSocketChannel) { // elsewhere the system's own times count
+            channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_SECONDS);
+            channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_EVERY_SECONDS);
+            channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
+        }
+    }
 
     /// Whether a bind failed because another socket has the port.
     static boolean isAddressInUse(Throwable bindFailure) {

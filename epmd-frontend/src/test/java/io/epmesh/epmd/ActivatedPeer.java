@@ -11,6 +11,7 @@ final class ActivatedPeer {
         StartResult result =
                 EpmdServer.start(EpmdSettings.DEFAULTS, new RecordingDirectory(), Map.of());
         if (result instanceof StartResult.Started(EpmdServer server)) {
+            server.ready();
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
             new CountDownLatch(1).await();
         }

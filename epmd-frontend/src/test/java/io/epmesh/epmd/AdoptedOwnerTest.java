@@ -25,7 +25,12 @@ class AdoptedOwnerTest {
     private final RecordingDirectory directory = new RecordingDirectory();
     private final Registrations registrations = new Registrations(new ManualClock(1), 10, 0);
     private final Claims claims =
-            new Claims(registrations, directory, time.eventLoop(), Duration.ofMillis(200));
+            new Claims(
+                    registrations,
+                    directory,
+                    time.eventLoop(),
+                    Duration.ofMillis(200),
+                    HalfOpen.ofThisSystem(time.eventLoop()));
     private final Verdicts verdicts = new Verdicts();
     private final RecordingOwner newcomer = new RecordingOwner();
 

@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,13 +58,17 @@ final class EmbeddedFrontend implements AutoCloseable {
         RecordingDirectory directory = new RecordingDirectory();
         Claims claims =
                 new Claims(
-                        registrations, directory, channels.getFirst().eventLoop(), Duration.ZERO);
+                        registrations,
+                        directory,
+                        channels.getFirst().eventLoop(),
+                        Duration.ZERO,
+                        new HalfOpen(Runnable::run, Runnable::run, Path.of("/nonexistent")));
         RequestHandler requests =
                 new RequestHandler(
                         registrations,
                         claims,
                         directory,
-                        new Locality(System::nanoTime),
+                        new Admission(new Locality(System::nanoTime), Access.AS_EPMD, counters),
                         counters,
                         Map.of(),
                         true);

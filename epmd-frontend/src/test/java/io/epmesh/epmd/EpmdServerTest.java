@@ -210,6 +210,16 @@ class EpmdServerTest {
     }
 
     @Test
+    void alive_noRoomBehindTheServer_isRefusedAndTheNameStaysFree() throws Exception {
+        directory.full = true;
+        assertThat(ask(ALIVE_X)).isEqualTo("760100000063");
+        directory.full = false;
+        try (Wire node = wire()) {
+            assertThat(node.send(ALIVE_X).read(6)).startsWith("7600");
+        }
+    }
+
+    @Test
     void alive_creationFloor_isExceeded() throws Exception {
         restart(ANY_PORT.withCreationFloor(0xF000_0000L));
         try (Wire node = wire()) {

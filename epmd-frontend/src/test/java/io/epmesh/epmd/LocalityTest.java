@@ -32,6 +32,7 @@ class LocalityTest {
 
     private final Counters counters = new Counters();
     private final Locality locality = new Locality(() -> 0);
+    private final Admission admission = new Admission(locality, Access.AS_EPMD, counters);
 
     /// A connection that says it comes from elsewhere.
     private static final class FarChannel extends EmbeddedChannel {
@@ -62,10 +63,15 @@ class LocalityTest {
         Registrations registrations = new Registrations(InstantSource.system(), 10, 0);
         RecordingDirectory directory = new RecordingDirectory();
         Claims claims =
-                new Claims(registrations, directory, channel.eventLoop(), Duration.ofMillis(200));
+                new Claims(
+                        registrations,
+                        directory,
+                        channel.eventLoop(),
+                        Duration.ofMillis(200),
+                        HalfOpen.ofThisSystem(channel.eventLoop()));
         RequestHandler requests =
                 new RequestHandler(
-                        registrations, claims, directory, locality, counters, Map.of(), true);
+                        registrations, claims, directory, admission, counters, Map.of(), true);
         channel.pipeline()
                 .addLast(new FrameDecoder(_ -> false), requests, new FaultHandler(counters));
         ByteBuf bytes = Unpooled.buffer();

@@ -13,6 +13,15 @@ final class RecordingOwner implements Owner {
     Optional<String> host = Optional.empty();
     OptionalLong creation = OptionalLong.empty();
 
+    /// What it is to be.
+    Optional<Owner.Connection> connection = Optional.empty();
+
+    /// What it does once the system says that it has ended.
+    Runnable atEnd =
+            () -> {
+                throw new AssertionError("taken for ended");
+            };
+
     @Override
     public void granted(Registration registration) {
         granted.add(registration);
@@ -36,5 +45,15 @@ final class RecordingOwner implements Owner {
     @Override
     public void stopped() {
         stops++;
+    }
+
+    @Override
+    public Optional<Owner.Connection> connection() {
+        return connection;
+    }
+
+    @Override
+    public void ended() {
+        atEnd.run();
     }
 }

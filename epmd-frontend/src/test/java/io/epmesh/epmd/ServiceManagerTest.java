@@ -14,6 +14,7 @@ import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -63,6 +64,11 @@ class ServiceManagerTest {
     }
 
     private void startAndClose(String notifySocket) {
+        startAndClose(notifySocket, true);
+    }
+
+    /// @param all whether all of the process gets ready
+    private void startAndClose(String notifySocket, boolean all) {
         ServiceManager manager = ServiceManager.of(Map.of("NOTIFY_SOCKET", notifySocket), pid);
         EpmdSettings settings = EpmdSettings.DEFAULTS.withPort(0);
         StartResult result =
@@ -70,6 +76,9 @@ class ServiceManagerTest {
                         settings, new RecordingDirectory(), Map.of(), Transport.best(), manager);
         if (result instanceof StartResult.Started(EpmdServer server)) {
             told.add("port " + server.port());
+            if (all) {
+                server.ready();
+            }
             server.close();
         } else {
             throw new AssertionError(result);
@@ -107,6 +116,17 @@ class ServiceManagerTest {
         listen("\0" + name);
         startAndClose("@" + name);
         assertTold();
+    }
+
+    @Test
+    void server_restOfTheProcessFails_neverTellsReady(@TempDir Path directory) throws Exception {
+        String path = directory.resolve("notify").toString();
+        listen(path);
+        startAndClose(path, false);
+        assertThat(List.of(next(), next()))
+                .hasSize(2)
+                .anyMatch(message -> message.startsWith("port "))
+                .contains("STOPPING=1\nSTATUS=closing\n");
     }
 
     @ParameterizedTest

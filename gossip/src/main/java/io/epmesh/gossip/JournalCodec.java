@@ -6,7 +6,7 @@ import java.util.List;
 
 /// What the journal's records mean: a type byte, then writes or states as in gossip messages. The
 /// types are an append-only list of their own.
-final class JournalCodec {
+public final class JournalCodec {
     private static final int WRITES = 1;
     private static final int STATES = 2;
 
@@ -27,8 +27,11 @@ final class JournalCodec {
     /// The mappings after `record`. Writes behind a gap are left out: what they follow was lost
     /// with an unsynced tail, and both will be pulled from a peer.
     ///
+    /// @param before the mappings so far
+    /// @param record a whole record
+    /// @return the mappings after it
     /// @throws MalformedMessageException if this version cannot read the record
-    static Mappings replay(Mappings before, byte[] record) throws MalformedMessageException {
+    public static Mappings replay(Mappings before, byte[] record) throws MalformedMessageException {
         try {
             return replay(before, new WireReader(record));
         } catch (IllegalArgumentException e) {

@@ -9,8 +9,7 @@ import java.util.Set;
 /// hold yet. Owned by the gossip thread.
 final class MappingReplica {
     private final Set<Key> changed;
-    private final List<List<MappingWrite>> takenWrites = new ArrayList<>();
-    private final List<List<WriterState>> takenStates = new ArrayList<>();
+    private final List<Bytes> taken = new ArrayList<>();
     private Mappings mappings;
 
     /// @param changed where keys that look different are noted
@@ -45,7 +44,7 @@ final class MappingReplica {
             }
         }
         if (!applied.isEmpty()) {
-            takenWrites.add(applied);
+            taken.add(Bytes.wrap(JournalCodec.writes(applied)));
         }
         return gap;
     }
@@ -55,19 +54,15 @@ final class MappingReplica {
         long before = mappings.fingerprint();
         mappings = mappings.merge(states, changed);
         if (mappings.fingerprint() != before) {
-            takenStates.add(states);
+            taken.add(Bytes.wrap(JournalCodec.states(states)));
         }
     }
 
-    List<List<MappingWrite>> drainWrites() {
-        List<List<MappingWrite>> drained = List.copyOf(takenWrites);
-        takenWrites.clear();
-        return drained;
-    }
-
-    List<List<WriterState>> drainStates() {
-        List<List<WriterState>> drained = List.copyOf(takenStates);
-        takenStates.clear();
+    /// Records for the journal, in the order in which they were taken in: a write may follow a
+    /// state, and is of no use in front of it.
+    List<Bytes> drainTaken() {
+        List<Bytes> drained = List.copyOf(taken);
+        taken.clear();
         return drained;
     }
 }

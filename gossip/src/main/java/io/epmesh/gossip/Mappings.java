@@ -27,8 +27,9 @@ import org.pcollections.PSet;
 /// After "An optimized conflict-free replicated set" (Bieniusa, Zawirski, Preguiça, Shapiro,
 /// Baquero, Balegas, Duarte; 2012), with the version vector held contiguous and the doomed set for
 /// removals that overtake.
-final class Mappings {
-    static final Mappings EMPTY =
+public final class Mappings {
+    /// Nothing written yet.
+    public static final Mappings EMPTY =
             new Mappings(
                     HashTreePMap.<WriterId, Writer>empty(),
                     HashTreePMap.<Key, Mapping>empty(),
@@ -137,6 +138,15 @@ final class Mappings {
     /// Of all of it; equal on peers that hold the same.
     long fingerprint() {
         return fingerprint;
+    }
+
+    /// How many writes of each writer are known, which says which: there are no gaps.
+    ///
+    /// @return by writer; unmodifiable
+    public Map<WriterId, Long> counters() {
+        Map<WriterId, Long> counters = new HashMap<>();
+        writers.values().forEach(writer -> counters.put(writer.id(), writer.counter()));
+        return Map.copyOf(counters);
     }
 
     long counter(WriterId writer) {

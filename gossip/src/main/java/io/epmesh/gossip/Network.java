@@ -46,8 +46,9 @@ public interface Network extends AutoCloseable {
         /// @param members all peers of the view, this one included; unmodifiable
         void viewChanged(Set<PeerId> members);
 
-        /// A hint that a peer may be gone: its connection closed, or a failure detector fired. It
-        /// is not verified, may be repeated, and no word follows when it was wrong.
+        /// Strong evidence that a peer's process has ended: its host refuses connections. It may be
+        /// repeated, and wrong where a packet filter refuses, and no word follows when it was. What
+        /// only may be an end (silence, a closed connection, an eviction) is no such evidence.
         ///
         /// @param peer never this peer
         void suspected(PeerId peer);

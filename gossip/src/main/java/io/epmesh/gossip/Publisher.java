@@ -31,6 +31,12 @@ final class Publisher {
         owners.add(view.id());
     }
 
+    /// An owner without entries is not known any more.
+    void ownerDropped(PeerId id) {
+        views = views.minus(id);
+        owners.add(id);
+    }
+
     /// Where keys that look different are noted.
     Set<Key> mappingsChanged() {
         return mappings;
@@ -47,7 +53,4 @@ final class Publisher {
         mappings.clear();
         return Optional.of(new Publication(new Snapshot(self, views, byKey), changes));
     }
-
-    /// A snapshot and how it differs from the one before.
-    record Publication(Snapshot snapshot, Changes changes) {}
 }

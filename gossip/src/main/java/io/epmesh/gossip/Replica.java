@@ -29,7 +29,7 @@ import org.pcollections.PMap;
 /// its own: what happens goes in by the methods, what is to be done comes out of [#ready].
 ///
 /// All times are nanoseconds of one monotonic clock. Owned by one thread.
-final class Replica {
+public final class Replica {
     private final PeerId self;
     private final OwnEntries own;
     private final Publisher publisher;
@@ -44,10 +44,15 @@ final class Replica {
     private Set<PeerId> view = Set.of();
     private boolean foreignSelf;
 
+    /// A peer that has heard of nobody yet.
+    ///
+    /// @param self its id
     /// @param incarnation higher than any that this id ever had
     /// @param restored what the journal held
     /// @param random for whom to talk to, and for the writer id: a secure one outside of tests
-    Replica(PeerId self, long incarnation, Mappings restored, RandomGenerator random, long now) {
+    /// @param now the time
+    public Replica(
+            PeerId self, long incarnation, Mappings restored, RandomGenerator random, long now) {
         this.self = self;
         this.own = new OwnEntries(incarnation);
         this.publisher = new Publisher(self);
@@ -64,24 +69,25 @@ final class Replica {
     /// What is to be done after a step, in this order: append, send, answer, publish.
     ///
     /// @param batch local writes, to be made durable and reported by [#durable] or [#failed]
-    /// @param takenWrites remote writes that were applied, for the journal; need no sync
-    /// @param takenStates remote states that were merged, for the journal; need no sync
+    /// @param taken the journal's records of what came from elsewhere; need no sync
+    /// @param packets to be sent
+    /// @param answers to requests
+    /// @param publication if anything has changed
     /// @param foreignSelf somebody else uses this peer's id: take a new one
-    record Ready(
+    public record Ready(
             Optional<Writes.Batch> batch,
-            List<List<MappingWrite>> takenWrites,
-            List<List<Message.WriterState>> takenStates,
+            List<Bytes> taken,
             List<Packet> packets,
             List<Writes.Answer> answers,
-            Optional<Publisher.Publication> publication,
+            Optional<Publication> publication,
             boolean foreignSelf) {}
 
-    Ready ready() {
+    /// {@return what is to be done now; it is not said twice}
+    public Ready ready() {
         Optional<Writes.Batch> batch = writes.stage(mappings.now());
         return new Ready(
                 batch,
-                mappings.drainWrites(),
-                mappings.drainStates(),
+                mappings.drainTaken(),
                 outbox.drain(),
                 writes.drainAnswers(),
                 publisher.publish(mappings.now().byKey()),
@@ -89,7 +95,9 @@ final class Replica {
     }
 
     /// Makes `entries` this peer's own.
-    void own(PMap<Key, Bytes> entries) {
+    ///
+    /// @param entries all of them
+    public void own(PMap<Key, Bytes> entries) {
         own.update(entries)
                 .ifPresent(delta -> {
                     Set<Key> changed = new HashSet<>(delta.puts().keySet());
@@ -100,29 +108,43 @@ final class Replica {
     }
 
     /// Ends this peer's incarnation; after it, only [#ready] makes sense.
-    void leave() {
+    public void leave() {
         Set<Key> gone = Set.copyOf(own.entries().keySet());
         own.leave();
         publisher.entriesChanged(ownView(), gone);
         outbox.sendAll(owners.ownState(liveness.beat()));
     }
 
-    void write(Writes.Request request) {
+    /// Writes a mapping; the answer comes when it is durable.
+    ///
+    /// @param request the write
+    public void write(Writes.Request request) {
         writes.submit(request);
     }
 
-    void durable(long batch) {
+    /// A batch of [#ready] is on the disk, synced.
+    ///
+    /// @param batch its id
+    public void durable(long batch) {
         List<MappingWrite> done = writes.durable(batch);
         mappings.apply(done);
         outbox.sendAll(new MappingWrites(done));
     }
 
-    void failed(long batch, String reason) {
+    /// A batch of [#ready] is not on the disk, or nobody can tell.
+    ///
+    /// @param batch its id
+    /// @param reason one sentence
+    public void failed(long batch, String reason) {
         writes.failed(batch, reason);
     }
 
     /// Takes a remote owner's entries out of the mesh, unless it is living.
-    WriteOutcome forget(PeerId peer, long now) {
+    ///
+    /// @param peer the owner
+    /// @param now the time
+    /// @return what became of it
+    public WriteOutcome forget(PeerId peer, long now) {
         Optional<Owner> known = owners.find(peer);
         if (known.isEmpty()) {
             return new WriteOutcome.Refused("peer %s is not known here".formatted(peer));
@@ -140,7 +162,11 @@ final class Replica {
     }
 
     /// Publishes what was found of an orphaned owner's entries as they were at `seen`.
-    void judge(PeerId peer, Beat seen, PMap<Key, Finding> findings) {
+    ///
+    /// @param peer the owner
+    /// @param seen its last beat in the snapshot that was looked at
+    /// @param findings for each entry that was looked at
+    public void judge(PeerId peer, Beat seen, PMap<Key, Finding> findings) {
         owners.find(peer)
                 .filter(owner -> owner.isOrphaned() && owner.beat().equals(seen))
                 .ifPresent(owner -> {
@@ -156,17 +182,24 @@ final class Replica {
                 });
     }
 
-    /// The network's members, this peer among them.
-    void viewChanged(Set<PeerId> members, long now) {
+    /// The network has another view.
+    ///
+    /// @param members all of them, this peer included
+    /// @param now the time
+    public void viewChanged(Set<PeerId> members, long now) {
         Set<PeerId> lost = new HashSet<>(view);
         lost.removeAll(members);
-        lost.stream().sorted().forEach(peer -> liveness.hint(peer, now));
+        lost.stream().sorted().forEach(peer -> liveness.ask(peer, now));
         view = Set.copyOf(members);
         outbox.sendAll(new Alive());
         antiEntropy.greet(members);
     }
 
-    void suspected(PeerId peer, long now) {
+    /// The network believes that a peer may be gone.
+    ///
+    /// @param peer any but this one
+    /// @param now the time
+    public void suspected(PeerId peer, long now) {
         liveness.hint(peer, now);
     }
 
@@ -195,7 +228,8 @@ final class Replica {
         return heardAt;
     }
 
-    Digest digest() {
+    /// {@return the digest of all that is replicated}
+    public Digest digest() {
         return antiEntropy.digest();
     }
 
@@ -204,7 +238,8 @@ final class Replica {
         return !writes.hasBatchInFlight();
     }
 
-    Mappings mappings() {
+    /// {@return the mappings as they are known now}
+    public Mappings mappings() {
         return mappings.now();
     }
 
@@ -212,13 +247,28 @@ final class Replica {
         return counters;
     }
 
-    void tick(long now) {
+    /// Time has passed: every 50 ms.
+    ///
+    /// @param now the time
+    public void tick(long now) {
         liveness.tick(now);
         parts.expire(now);
         antiEntropy.tick(view, now);
     }
 
-    void received(byte[] bytes, long now) {
+    /// How long until the next [#tick] is due, if nothing else happens.
+    ///
+    /// @param now the time
+    /// @return nanoseconds
+    public long nextTickIn(long now) {
+        return antiEntropy.isPulling(now) ? Liveness.TICK_NANOS : liveness.nextTickIn(now);
+    }
+
+    /// A message has come in.
+    ///
+    /// @param bytes as they came
+    /// @param now the time
+    public void received(byte[] bytes, long now) {
         try {
             Envelope envelope = MessageCodec.decode(bytes);
             if (envelope.message() instanceof Part part) {
@@ -245,14 +295,14 @@ final class Replica {
         switch (envelope.message()) {
             case Alive _ -> {}
             case Ping ping -> liveness.pinged(self, sender, ping, now);
-            case Witness witness -> witness.lines().forEach(line -> learn(line, now));
+            case Witness witness -> witness.lines().forEach(line -> learn(sender, line, now));
             case Summary summary -> antiEntropy.compare(sender, summary, now);
             case OwnersPull pull -> {
-                pull.lines().forEach(line -> learn(line, now));
+                pull.lines().forEach(line -> learn(sender, line, now));
                 antiEntropy.answer(sender, pull, now);
             }
             case OwnerDelta delta -> ownerDelta(sender, delta, now);
-            case OwnerState state -> ownerState(state, now);
+            case OwnerState state -> ownerState(sender, state, now);
             case Judgement judgement -> judgement(judgement);
             case MappingWrites taken -> {
                 if (mappings.take(taken.writes())) {
@@ -268,10 +318,10 @@ final class Replica {
 
     private void hear(Header header, long now) {
         if (header.sender().equals(self)) {
-            checkSelf(header.stamp());
+            checkSelf(header.stamp(), header.beat());
             return;
         }
-        owners.meet(header.sender(), now)
+        owners.meet(header.sender(), now, now)
                 .ifPresent(owner -> {
                     owner.announce(header.stamp());
                     liveness.heard(owner, header.beat(), now, now);
@@ -281,21 +331,27 @@ final class Replica {
                 });
     }
 
-    /// What somebody else says of an owner.
-    private void learn(OwnerLine line, long now) {
+    /// What `teller` says of an owner.
+    private void learn(PeerId teller, OwnerLine line, long now) {
         if (line.owner().equals(self)) {
-            checkSelf(line.stamp());
+            checkSelf(line.announced(), line.beat());
+            checkSelf(line.stamp(), line.beat());
             return;
         }
-        owners.meet(line.owner(), now)
-                .ifPresent(owner ->
-                        liveness.heard(
-                                owner, line.beat(), now - line.ageMillis() * 1_000_000, now));
+        long at = now - line.ageMillis() * 1_000_000;
+        owners.meet(line.owner(), at, now)
+                .ifPresent(owner -> {
+                    owner.announce(line.announced());
+                    liveness.heard(owner, line.beat(), at, now);
+                    if (owner.isBehind() && line.stamp().isAfter(owner.stamp())) {
+                        antiEntropy.pull(owner, teller, now);
+                    }
+                });
     }
 
     /// Whoever sees its own id at a state that it did not write is not the only one to use it.
-    private void checkSelf(Stamp seen) {
-        if (seen.isAfter(own.stamp())) {
+    private void checkSelf(Stamp seen, Beat beat) {
+        if (seen.isAfter(own.stamp()) || beat.isAfter(liveness.beat())) {
             foreignSelf = true;
         }
     }
@@ -309,8 +365,8 @@ final class Replica {
                 });
     }
 
-    private void ownerState(OwnerState state, long now) {
-        learn(state.line(), now);
+    private void ownerState(PeerId sender, OwnerState state, long now) {
+        learn(sender, state.line(), now);
         owners.find(state.line().owner()).ifPresent(owner -> owners.take(owner, state, now));
     }
 
@@ -331,6 +387,7 @@ final class Replica {
                 stamp,
                 new Beat(stamp.incarnation(), 1),
                 stamp.isLeft() ? Snapshot.Phase.LEFT : Snapshot.Phase.LIVING,
+                false,
                 own.entries(),
                 Verdict.NONE.findings());
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: `counter` numbers this writer's writes without a gap. When a batch may or may not
 /// have reached the disk, the writer is abandoned, and the next write draws a new one: a number is
 /// never used for two writes.
-final class Writes {
+public final class Writes {
     private static final int BATCH = 1_000;
     private static final int WAITING = 16_384;
 
@@ -34,14 +34,29 @@ final class Writes {
 
     /// A write that somebody waits for.
     ///
+    /// @param ticket names it in its answer
+    /// @param wallMillis since 1970 on this peer's clock
+    /// @param key of the mapping
     /// @param value what to put; none removes
-    record Request(long ticket, long wallMillis, Key key, Optional<Bytes> value) {}
+    public record Request(long ticket, long wallMillis, Key key, Optional<Bytes> value) {}
 
-    /// What became of the write with that ticket.
-    record Answer(long ticket, WriteOutcome outcome) {}
+    /// What became of a write.
+    ///
+    /// @param ticket of its request
+    /// @param outcome what became of it
+    public record Answer(long ticket, WriteOutcome outcome) {}
 
     /// Writes that go to the disk together.
-    record Batch(long id, List<MappingWrite> writes, List<Long> tickets) {}
+    ///
+    /// @param id names it when it is reported
+    /// @param writes in the order of their counters
+    /// @param tickets of the writes' requests, in the same order
+    public record Batch(long id, List<MappingWrite> writes, List<Long> tickets) {
+        /// {@return the journal's record}
+        public Bytes record() {
+            return Bytes.wrap(JournalCodec.writes(writes));
+        }
+    }
 
     void submit(Request request) {
         if (waiting.size() >= WAITING) {

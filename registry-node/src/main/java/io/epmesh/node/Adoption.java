@@ -17,6 +17,7 @@ import io.epmesh.node.handshake.DistributionHandshake;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /// Restart without loss: remembers this host's registrations while the peer runs, and at its start
 /// goes on with those whose nodes prove to be the same. [#adopt] comes before EPMD listens, all
@@ -43,6 +45,7 @@ final class Adoption implements AutoCloseable {
 
     private final LocalNodes nodes;
     private final NameLearner learner;
+    private final Predicate<InetAddress> mayRegister;
     private final Runnable changed;
     private final Prover prover;
     private final List<RecordedNode> remembered;
@@ -53,15 +56,18 @@ final class Adoption implements AutoCloseable {
 
     /// Reads what is remembered; where the data directory cannot be used, nothing is.
     ///
+    /// @param mayRegister which sources beside this host may have nodes here
     /// @param changed told when what this peer owns has changed
     Adoption(
             Path dataDir,
             LocalNodes nodes,
             NameLearner learner,
             DistributionHandshake handshake,
+            Predicate<InetAddress> mayRegister,
             Runnable changed) {
         this.nodes = nodes;
         this.learner = learner;
+        this.mayRegister = mayRegister;
         this.changed = changed;
         this.prover = new Prover(handshake, ListeningSockets::read, OwnAddresses::contains);
         Optional<RegistrationLog> log = open(dataDir);
@@ -108,7 +114,7 @@ final class Adoption implements AutoCloseable {
         List<RecordedNode> proven = new ArrayList<>();
         List<NodeName> others = new ArrayList<>();
         for (RecordedNode node : candidates.values()) {
-            if (proofs.get(node) == Proof.PROVEN) {
+            if (proofs.get(node) == Proof.PROVEN && mayStay(node)) {
                 proven.add(node);
             } else {
                 others.add(node.name());
@@ -132,6 +138,11 @@ final class Adoption implements AutoCloseable {
                     others);
         }
         return adopted;
+    }
+
+    /// Whom `register-allow` has allowed once it may no longer allow.
+    private boolean mayStay(RecordedNode node) {
+        return OwnAddresses.contains(node.source()) || mayRegister.test(node.source());
     }
 
     /// What is remembered of the same node says more than another epmd does.

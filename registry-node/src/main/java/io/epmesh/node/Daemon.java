@@ -45,6 +45,7 @@ public final class Daemon {
     private final DistributionHandshake handshake =
             new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
     private final LocalNodes nodes;
+    private final Seeds seeds;
     private final NameLearner learner;
     private final Adoption adoption;
     private final Replication replication;
@@ -74,11 +75,18 @@ public final class Daemon {
     private Daemon(Configuration configuration) throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.nodes = new LocalNodes(description());
+        this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
         this.adoption =
-                new Adoption(configuration.dataDir(), nodes, learner, handshake, this::ownChanged);
+                new Adoption(
+                        configuration.dataDir(),
+                        nodes,
+                        learner,
+                        handshake,
+                        configuration.epmd().registrations()::contains,
+                        this::ownChanged);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.mesh =
                 new MeshView(
@@ -105,6 +113,7 @@ public final class Daemon {
             close(List.of());
             return 1;
         }
+        nodes.describe(it -> it.withEpmdPort(epmd.get().port()));
         Optional<HttpInterface> http;
         try {
             http = startHttp(epmd.get());
@@ -113,6 +122,7 @@ public final class Daemon {
             close(List.of(epmd.get()));
             return 1;
         }
+        epmd.get().ready();
         replication.start();
         adoption.start(epmd.get(), scheduler);
         new OrphanVerification(
@@ -153,10 +163,20 @@ public final class Daemon {
                         gossip.meshName(),
                         identity.peer(),
                         identity.incarnation(),
-                        gossip.address(),
-                        gossip.port(),
-                        () -> Seeds.resolve(gossip.join()),
-                        gossip.keyFile()));
+                        new JGroupsSettings.Place(
+                                gossip.address(), gossip.port(), gossip.advertised()),
+                        new JGroupsSettings.Seeds(
+                                seeds::addresses,
+                                seeds.beaconPort(),
+                                Optional.of(configuration.dataDir().resolve("peers"))),
+                        gossip.keyFile()),
+                this::gossipBound);
+    }
+
+    /// What is configured may be any free port.
+    private void gossipBound(InetSocketAddress listens) {
+        nodes.describe(it -> it.withGossipAddress(Addresses.text(listens)));
+        ownChanged();
     }
 
     private PeerDescription description() {
@@ -171,9 +191,10 @@ public final class Daemon {
     }
 
     private String gossipAddress() {
+        Configuration.Gossip gossip = configuration.gossip();
         return Addresses.text(
-                new InetSocketAddress(
-                        configuration.gossip().address(), configuration.gossip().port()));
+                gossip.advertised()
+                        .orElseGet(() -> new InetSocketAddress(gossip.address(), gossip.port())));
     }
 
     private void learnt() {

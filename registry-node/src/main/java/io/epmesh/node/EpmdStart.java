@@ -118,12 +118,20 @@ final class EpmdStart {
                         EpmdStart::isLocal);
         Map<Integer, Extension> extensions = Map.of(MeshSessions.OPCODE, sessions::accepted);
         Configuration.Epmd wanted = configuration.epmd();
+        PeerAddresses peers = new PeerAddresses(replication::table);
+        AccessRules access =
+                new AccessRules(
+                        wanted.lookups(),
+                        wanted.registrations(),
+                        peers::contains,
+                        System::nanoTime);
         EpmdSettings settings =
                 new EpmdSettings(
                         port,
                         wanted.addresses(),
                         wanted.relaxedCommandCheck(),
                         adoption.creationFloor(),
+                        access,
                         EpmdLimits.DEFAULTS.withPacketTimeout(wanted.packetTimeout()));
         Directory directory =
                 adoption.remembering(
@@ -132,6 +140,7 @@ final class EpmdStart {
                                 replication::table,
                                 configuration.staticPorts(),
                                 configuration.host().names().getFirst(),
+                                source -> peers.contains(source) || access.mayRegister(source),
                                 listener));
         return switch (EpmdServer.start(settings, directory, extensions, adoptions)) {
             case StartResult.Started(EpmdServer server) -> Optional.of(server);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// What the EPMD server of this host knows beyond its own registrations, read from the published
@@ -25,6 +26,7 @@ final class LocalDirectory implements Directory {
     private final Supplier<NameTable> table;
     private final List<StaticPort> staticPorts;
     private final String host;
+    private final Predicate<InetAddress> isMember;
     private final Listener listener;
 
     /// Told on the event loop.
@@ -36,24 +38,32 @@ final class LocalDirectory implements Directory {
         void stopRequested();
     }
 
+    /// @param isMember which sources elsewhere may ask what the whole mesh knows
     LocalDirectory(
             LocalNodes nodes,
             Supplier<NameTable> table,
             List<StaticPort> staticPorts,
             String host,
+            Predicate<InetAddress> isMember,
             Listener listener) {
         this.nodes = nodes;
         this.table = table;
         this.staticPorts = staticPorts;
         this.host = host;
+        this.isMember = isMember;
         this.listener = listener;
     }
 
     @Override
-    public void registered(Registration registration) {
-        if (nodes.registered(registration)) {
-            listener.registered(registration);
-        }
+    public boolean registered(Registration registration) {
+        return switch (nodes.registered(registration)) {
+            case SHOWN -> {
+                listener.registered(registration);
+                yield true;
+            }
+            case HERE_ONLY -> true;
+            case NO_ROOM -> false;
+        };
     }
 
     @Override
@@ -94,11 +104,11 @@ final class LocalDirectory implements Directory {
                 .or(() -> staticPort(name).map(PortInfo::ofErlangNode));
     }
 
-    /// From afar only peers may ask what the whole mesh knows; and what they call `localhost` is
-    /// not this host.
+    /// From afar only the mesh's own may ask what all of it knows; and what they call `localhost`
+    /// is not this host.
     private Optional<PortInfo> lookupFull(String name, InetAddress remote) {
         boolean fromHere = OwnAddresses.contains(remote);
-        if (!fromHere && !isPeer(remote)) {
+        if (!fromHere && !isMember.test(remote)) {
             return Optional.empty();
         }
         return parse(name)
@@ -109,15 +119,6 @@ final class LocalDirectory implements Directory {
 
     private static boolean leadsHere(NodeEntry entry) {
         return OwnAddresses.containsLiteral(entry.address());
-    }
-
-    private boolean isPeer(InetAddress remote) {
-        String literal = remote.getHostAddress();
-        NameTable now = table.get();
-        return now.snapshot().owners().keySet().stream()
-                .flatMap(peer -> now.description(peer).stream())
-                .anyMatch(peer ->
-                        peer.advertise().contains(literal) || peer.hosts().contains(literal));
     }
 
     private Optional<Integer> staticPort(String name) {

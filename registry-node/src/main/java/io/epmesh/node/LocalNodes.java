@@ -4,6 +4,7 @@ import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
+import io.epmesh.gossip.OwnerEntries;
 import io.epmesh.node.adoption.SelfDescription;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeEntry.Protocol;
@@ -11,8 +12,10 @@ import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -24,16 +27,35 @@ final class LocalNodes {
 
     private record Node(long id, NodeRegistration registration) {}
 
-    private record State(PMap<Key, Node> nodes, PMap<Key, Bytes> entries) {
+    /// How a registration was met.
+    enum Admission {
+        SHOWN,
+        /// No node of a mesh can have the name, which epmd accepts all the same: it stays between
+        /// this host and EPMD.
+        HERE_ONLY,
+        /// This host has as much as one owner may have.
+        NO_ROOM
+    }
+
+    private record State(PMap<Key, Node> nodes, OwnerEntries entries) {
+        /// The same state where there is no room: an owner that tells more is shown by nobody.
         State plus(Node node) {
             Key key = node.registration().key();
-            return new State(
-                    nodes.plus(key, node), entries.plus(key, node.registration().encode()));
+            OwnerEntries more = entries.plus(key, node.registration().encode());
+            return more.areWithinLimits() ? new State(nodes.plus(key, node), more) : this;
         }
 
         boolean holds(Key key, long id) {
             Node node = nodes.get(key);
             return node != null && node.id() == id;
+        }
+
+        State described(UnaryOperator<PeerDescription> change) {
+            PeerDescription now =
+                    PeerDescription.decode(
+                                    Objects.requireNonNull(entries.get(PeerDescription.KEY)))
+                            .orElseThrow();
+            return new State(nodes, entries.plus(PeerDescription.KEY, change.apply(now).encode()));
         }
 
         State minus(Key key) {
@@ -47,21 +69,30 @@ final class LocalNodes {
                 new AtomicReference<>(
                         new State(
                                 HashTreePMap.<Key, Node>empty(),
-                                HashTreePMap.singleton(PeerDescription.KEY, description.encode())));
+                                OwnerEntries.EMPTY.plus(
+                                        PeerDescription.KEY, description.encode())));
+    }
+
+    /// Changes what this peer says of itself.
+    void describe(UnaryOperator<PeerDescription> change) {
+        state.updateAndGet(s -> s.described(change));
     }
 
     /// What this peer publishes.
     PMap<Key, Bytes> entries() {
-        return state.get().entries();
+        return state.get().entries().byKey();
     }
 
-    /// Takes a node in; false for a name that no node of a mesh can have, which epmd accepts all
-    /// the same: it stays between this host and EPMD.
-    boolean registered(Registration registration) {
+    /// Takes a node in.
+    Admission registered(Registration registration) {
         Optional<NodeRegistration> node = asRegistered(registration);
-        node.ifPresent(
-                known -> state.updateAndGet(s -> s.plus(new Node(registration.id(), known))));
-        return node.isPresent();
+        if (node.isEmpty()) {
+            return Admission.HERE_ONLY;
+        }
+        State after = state.updateAndGet(s -> s.plus(new Node(registration.id(), node.get())));
+        return after.holds(node.get().key(), registration.id())
+                ? Admission.SHOWN
+                : Admission.NO_ROOM;
     }
 
     /// Takes a node in that outlived the peer's former life, with what it has said of itself.
@@ -152,7 +183,7 @@ final class LocalNodes {
                         name,
                         host,
                         HostIs.ASSUMED,
-                        source.isLoopbackAddress()
+                        OwnAddresses.contains(source)
                                 ? Optional.empty()
                                 : Optional.of(source.getHostAddress()),
                         info.port(),

@@ -201,17 +201,24 @@ final class MeshView implements Mesh {
                                 NodeEntry.Standing.SOLE));
     }
 
+    private static PeerEntry.State state(OwnerView owner) {
+        if (owner.quarantined()) {
+            return PeerEntry.State.QUARANTINED;
+        }
+        return switch (owner.phase()) {
+            case LIVING -> PeerEntry.State.UP;
+            case ORPHANED -> PeerEntry.State.ORPHANED;
+            case LEFT -> PeerEntry.State.LEFT;
+        };
+    }
+
     private PeerEntry peer(OwnerView owner, NameTable now) {
         boolean self = owner.id().equals(now.snapshot().self());
         Optional<PeerDescription> description = now.description(owner.id());
         return new PeerEntry(
                 owner.id().toString(),
                 description.map(PeerDescription::hosts).orElse(List.of()),
-                switch (owner.phase()) {
-                    case LIVING -> PeerEntry.State.UP;
-                    case ORPHANED -> PeerEntry.State.ORPHANED;
-                    case LEFT -> PeerEntry.State.LEFT;
-                },
+                state(owner),
                 description.map(PeerDescription::advertise).orElse(List.of()),
                 description.map(PeerDescription::epmdPort).orElse(0),
                 description.map(PeerDescription::gossipAddress).orElse(""),

@@ -91,6 +91,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     public void published(Snapshot snapshot, Changes changes) {
         NameHistory before = history;
         history = before.next(before.table().next(snapshot, changes));
+        PeerLog.log(before.table(), history.table(), changes.owners());
         if (!history.version().equals(before.version())) {
             watchers.forEach(Runnable::run);
         }

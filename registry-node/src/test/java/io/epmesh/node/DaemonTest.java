@@ -95,6 +95,11 @@ class DaemonTest {
                     .isEqualTo(new WriteResult.Done());
             assertThat(lookup("d@elsewhere")).hasValue(8001);
             assertThat(session.status().converged()).isTrue();
+            // The ports that were bound, though any free ones were asked for.
+            Await.until(
+                    "the gossip port is published",
+                    () -> !gossipAddress(session).endsWith(":0"));
+            assertThat(session.peers().getFirst().epmdPort()).isEqualTo(epmdPort);
             assertThat(get("/readyz")).isEqualTo(200);
             assertThat(get("/api/v1/nodes/a@here")).isEqualTo(200);
             assertThat(get("/api/v1/nodes/nobody@here")).isEqualTo(404);
@@ -303,6 +308,14 @@ class DaemonTest {
             return session.lookup(node).map(NodeEntry::port);
         } catch (Exception e) {
             throw new AssertionError(node, e);
+        }
+    }
+
+    private static String gossipAddress(MeshClient session) {
+        try {
+            return session.peers().getFirst().gossipAddress();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 

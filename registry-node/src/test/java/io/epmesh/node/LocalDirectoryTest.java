@@ -143,7 +143,9 @@ class LocalDirectoryTest {
     }
 
     private LocalDirectory directory(List<StaticPort> rules) {
-        return new LocalDirectory(nodes, () -> mesh.table(1), rules, "h1", new Heard());
+        PeerAddresses peers = new PeerAddresses(() -> mesh.table(1));
+        return new LocalDirectory(
+                nodes, () -> mesh.table(1), rules, "h1", peers::contains, new Heard());
     }
 
     private Optional<PortInfo> lookup(String name, InetAddress remote) {

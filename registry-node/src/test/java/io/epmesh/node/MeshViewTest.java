@@ -137,6 +137,29 @@ class MeshViewTest {
     }
 
     @Test
+    void peers_ofTooManyEntries_areQuarantinedAndTheirNamesGone() throws Exception {
+        replication.start();
+        mesh.register(2, MeshState.verified("a@h2", 1));
+        mesh.quarantine(2);
+
+        assertThat(view.peers())
+                .filteredOn(peer -> peer.id().equals(id(2).toString()))
+                .singleElement()
+                .returns(PeerEntry.State.QUARANTINED, PeerEntry::state)
+                .returns(0, PeerEntry::names);
+        assertThat(view.lookup("a@h2")).isEmpty();
+    }
+
+    @Test
+    void peers_thatLeftLongAgo_areKnownNoLonger() throws Exception {
+        replication.start();
+        mesh.phase(3, Phase.LEFT);
+        mesh.drop(3);
+
+        assertThat(view.peers()).noneMatch(peer -> peer.id().equals(id(3).toString()));
+    }
+
+    @Test
     void mappings_areInTheOrderOfTheirNames() {
         mesh.map("b@x", "10.0.0.9", 8002, "");
         mesh.map("a@x", "10.0.0.9", 8001, "h2");

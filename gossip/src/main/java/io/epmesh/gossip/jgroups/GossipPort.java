@@ -67,8 +67,12 @@ final class GossipPort implements AutoCloseable {
         /// A connection that a peer opened ended without a goodbye.
         void closed(Hello peer);
 
-        /// A connection to an address ended, or could not be opened.
+        /// A connection to an address ended, or could not be opened: the process may be gone, or
+        /// have given this peer up, or the network may be broken.
         void unreachable(InetSocketAddress address);
+
+        /// A connection was refused: nobody listens there any more.
+        void gone(InetSocketAddress address);
 
         /// A connection was closed for what came over it.
         void refused();
@@ -80,6 +84,7 @@ final class GossipPort implements AutoCloseable {
     private final Channel server;
     private final Bootstrap connector;
     private final Strangers strangers = new Strangers();
+    private final ForeignKeys foreignKeys = new ForeignKeys(System::nanoTime);
     private final Map<InetSocketAddress, Outbound> outbound = new HashMap<>(); // by the loop
     private final AtomicLong handedOver = new AtomicLong(); // bytes on their way to the loop
     private final LongAdder dropped = new LongAdder();
@@ -218,6 +223,16 @@ final class GossipPort implements AutoCloseable {
         }
     }
 
+    /// Lets an address be tried at once that could not be reached a moment ago.
+    void retry(InetSocketAddress address) {
+        try {
+            loop.execute(
+                    () -> outbound.computeIfPresent(address, (_, it) -> it.isOver() ? null : it));
+        } catch (RejectedExecutionException _) {
+            // closed meanwhile
+        }
+    }
+
     private void drop(int frames, long bytes) {
         handedOver.addAndGet(-bytes);
         dropped.add(frames);
@@ -241,10 +256,22 @@ final class GossipPort implements AutoCloseable {
     }
 
     private Outbound connect(InetSocketAddress address) {
-        Outbound fresh = new Outbound(hello, () -> listener.unreachable(address));
+        Outbound fresh = new Outbound(hello, foreignKeys, how -> ended(address, how));
         outbound.put(address, fresh);
         fresh.follow(connector.clone().handler(new Opened(fresh)).connect(address));
         return fresh;
+    }
+
+    /// What was of use and ended is opened again at once: if the process is gone, that is refused.
+    private void ended(InetSocketAddress address, Outbound.End how) {
+        switch (how) {
+            case REFUSED -> listener.gone(address);
+            case UNREACHABLE -> listener.unreachable(address);
+            case CLOSED -> {
+                listener.unreachable(address);
+                connect(address);
+            }
+        }
     }
 
     /// Says goodbye to everyone, and frees everything, within about a second.
@@ -276,7 +303,7 @@ final class GossipPort implements AutoCloseable {
                             new LengthFieldBasedFrameDecoder(
                                     MAX_FRAME_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
                     .addLast(new IdleStateHandler(2 * IDLE_SECONDS, 0, 0))
-                    .addLast(new Inbound(strangers, listener));
+                    .addLast(new Inbound(strangers, foreignKeys, listener));
         }
     }
 
@@ -308,6 +335,9 @@ final class GossipPort implements AutoCloseable {
 
         @Override
         public void unreachable(InetSocketAddress address) {}
+
+        @Override
+        public void gone(InetSocketAddress address) {}
 
         @Override
         public void refused() {}

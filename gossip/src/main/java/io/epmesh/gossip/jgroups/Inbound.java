@@ -18,12 +18,14 @@ final class Inbound extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(Inbound.class.getName());
 
     private final Strangers strangers;
+    private final ForeignKeys foreignKeys;
     private final GossipPort.Listener listener;
     private @Nullable Hello caller;
     private boolean expectsEnd;
 
-    Inbound(Strangers strangers, GossipPort.Listener listener) {
+    Inbound(Strangers strangers, ForeignKeys foreignKeys, GossipPort.Listener listener) {
         this.strangers = strangers;
+        this.foreignKeys = foreignKeys;
         this.listener = listener;
     }
 
@@ -72,6 +74,7 @@ final class Inbound extends ChannelInboundHandlerAdapter {
         if (cause instanceof DecoderException) {
             listener.refused();
             expectsEnd = true;
+            foreignKeys.failed(context.channel().remoteAddress(), cause);
             LOG.log(
                     Level.DEBUG,
                     () ->

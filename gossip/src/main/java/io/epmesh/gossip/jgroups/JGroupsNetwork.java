@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -38,15 +39,22 @@ public final class JGroupsNetwork implements Network {
     private static final long CLOSE_MILLIS = 2_000;
     private static final long RETRY_MILLIS = 1_000;
     private static final long KEY_MILLIS = 3_000;
-    private static final int SEEDS_ROUNDS = 10;
+
+    /// What a join waits for the first place to ask: names are resolved, and beacons answered,
+    /// meanwhile.
+    private static final long FIRST_SEED_MILLIS = 300;
+
+    private static final long FIRST_SEED_STEP_MILLIS = 20;
 
     static {
         JGroupsProcess.prepare();
     }
 
     private final JGroupsSettings settings;
+    private final Consumer<InetSocketAddress> bound;
     private final AddressBook book = new AddressBook();
     private final Outbox outbox = new Outbox();
+    private final Candidates candidates = new Candidates(System::nanoTime);
     private final LongAdder failedJoins = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -62,8 +70,11 @@ public final class JGroupsNetwork implements Network {
     /// A network that does nothing before [#start].
     ///
     /// @param settings whom to join, and as whom
-    public JGroupsNetwork(JGroupsSettings settings) {
+    /// @param bound told, on the thread `gossip-join`, where others dial this peer, each time that
+    ///   its port is bound
+    public JGroupsNetwork(JGroupsSettings settings, Consumer<InetSocketAddress> bound) {
         this.settings = settings;
+        this.bound = bound;
     }
 
     @Override
@@ -124,9 +135,11 @@ public final class JGroupsNetwork implements Network {
 
     /// Joins, stays a member until [#close], and leaves.
     private void member(Listener listener) {
+        Optional<RememberedPeers> memory = settings.seeds().remembered().map(RememberedPeers::new);
+        memory.ifPresent(it -> candidates.met(it.load()));
         try {
             while (closing.getCount() > 0) {
-                if (attempt(listener)) {
+                if (attempt(listener, memory)) {
                     return;
                 }
                 long jitter = ThreadLocalRandom.current().nextLong(RETRY_MILLIS);
@@ -140,14 +153,18 @@ public final class JGroupsNetwork implements Network {
     }
 
     /// Returns whether this peer was a member; by then it has left.
-    private boolean attempt(Listener listener) throws InterruptedException {
-        try (GossipPort port = bind()) {
+    private boolean attempt(Listener listener, Optional<RememberedPeers> memory)
+            throws InterruptedException {
+        try (GossipPort port = bind();
+                Beacons beacons = beacons(port)) {
             listening = port.address();
-            Incoming incoming = new Incoming(listener, port.address());
-            SeedDiscovery discovery = new SeedDiscovery(settings.seeds().get());
-            try (JChannel channel = channel(port, discovery, incoming)) {
+            InetSocketAddress listens = settings.place().listens(port.address());
+            bound.accept(listens);
+            Incoming incoming = new Incoming(listener, listens);
+            awaitSeeds();
+            try (JChannel channel = channel(port, listens, incoming)) {
                 channel.connect(settings.meshName());
-                stay(port, discovery);
+                stay(port, beacons, memory);
                 joined = null;
             }
             return true;
@@ -159,8 +176,8 @@ public final class JGroupsNetwork implements Network {
                     Level.WARNING,
                     "gossip: cannot join mesh {0} from {1} port {2,number,#}, will try again: {3}",
                     settings.meshName(),
-                    settings.bindAddress().getHostAddress(),
-                    settings.bindPort(),
+                    settings.place().address().getHostAddress(),
+                    settings.place().port(),
                     rootCause(e));
             return false;
         }
@@ -169,29 +186,71 @@ public final class JGroupsNetwork implements Network {
     private GossipPort bind() throws Exception {
         keyFile = settings.keyFile().isPresent() ? KeyFile.open(settings.keyFile().get()) : null;
         return GossipPort.bind(
-                hello(), bindAddress(), Optional.ofNullable(keyFile).map(KeyFile::key));
+                hello(),
+                new InetSocketAddress(settings.place().address(), settings.place().port()),
+                Optional.ofNullable(keyFile).map(KeyFile::key));
     }
 
-    /// Follows what may change while this peer is a member, until [#close].
-    private void stay(GossipPort port, SeedDiscovery discovery)
-            throws InterruptedException, IOException {
-        for (int round = 1; !closing.await(KEY_MILLIS, TimeUnit.MILLISECONDS); round++) {
-            if (keyFile != null && keyFile.isChanged()) {
-                port.use(keyFile.key());
-                LOG.log(Level.INFO, "gossip: the key file has changed, and is in use");
+    /// Where there is no multicast, seeds are all that is left.
+    private @Nullable Beacons beacons(GossipPort port) {
+        if (settings.seeds().beaconPort().isEmpty()) {
+            return null;
+        }
+        try {
+            return Beacons.start(
+                    new Beacon(
+                            true,
+                            port.address().getPort(),
+                            Hello.mesh(settings.meshName()),
+                            settings.self()),
+                    settings.place().address(),
+                    settings.seeds().beaconPort().getAsInt(),
+                    Optional.ofNullable(keyFile).map(KeyFile::key),
+                    candidates::heard);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "join: multicast cannot be used: {0}", e.getMessage());
+            return null;
+        }
+    }
+
+    private void awaitSeeds() throws InterruptedException {
+        boolean expected = settings.seeds().beaconPort().isPresent();
+        for (long waited = 0; ; waited += FIRST_SEED_STEP_MILLIS) {
+            candidates.configure(settings.seeds().configured().get());
+            if (!expected || !candidates.all().isEmpty() || waited >= FIRST_SEED_MILLIS) {
+                return;
             }
-            if (round % SEEDS_ROUNDS == 0) {
-                discovery.ask(settings.seeds().get());
+            if (closing.await(FIRST_SEED_STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
             }
         }
     }
 
-    private JChannel channel(GossipPort port, SeedDiscovery discovery, Incoming incoming)
+    /// Follows what may change while this peer is a member, until [#close].
+    private void stay(GossipPort port, @Nullable Beacons beacons, Optional<RememberedPeers> memory)
+            throws InterruptedException, IOException {
+        do {
+            if (keyFile != null && keyFile.isChanged()) {
+                port.use(keyFile.key());
+                if (beacons != null) {
+                    beacons.use(keyFile.key());
+                }
+                LOG.log(Level.INFO, "gossip: the key file has changed, and is in use");
+            }
+            candidates.configure(settings.seeds().configured().get());
+            memory.ifPresent(it -> it.store(candidates.met()));
+        } while (!closing.await(KEY_MILLIS, TimeUnit.MILLISECONDS));
+        memory.ifPresent(it -> it.store(candidates.met()));
+    }
+
+    private JChannel channel(GossipPort port, InetSocketAddress listens, Incoming incoming)
             throws Exception {
         JChannel channel =
                 new JChannel(
                         MemberStack.create(
-                                new NettyTransport(port), discovery, incoming::suspected));
+                                new NettyTransport(
+                                        port, listens, candidates, incoming::suspected),
+                                new SeedDiscovery(candidates)));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);
@@ -201,10 +260,6 @@ public final class JGroupsNetwork implements Network {
 
     private Hello hello() {
         return new Hello(Hello.mesh(settings.meshName()), settings.self(), settings.incarnation());
-    }
-
-    private InetSocketAddress bindAddress() {
-        return new InetSocketAddress(settings.bindAddress(), settings.bindPort());
     }
 
     private static String rootCause(Throwable thrown) {

@@ -1,8 +1,6 @@
 package io.epmesh.gossip.jgroups;
 
 import java.util.List;
-import java.util.function.Consumer;
-import org.jgroups.Address;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.NAKACK4;
@@ -47,14 +45,12 @@ final class MemberStack {
     private MemberStack() {}
 
     /// Returns the protocols of one attempt to join, from the bottom up.
-    static List<Protocol> create(
-            TP transport, SeedDiscovery discovery, Consumer<Address> suspected) {
+    static List<Protocol> create(TP transport, SeedDiscovery discovery) {
         return List.of(
                 transport,
                 discovery,
                 new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS),
                 new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
-                new SuspicionTap(suspected),
                 new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
                 new NAKACK4().capacity(WINDOW).useMcastXmit(false),
                 new UNICAST4().capacity(UNICAST_WINDOW),

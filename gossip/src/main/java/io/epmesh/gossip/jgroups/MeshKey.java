@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +59,20 @@ public final class MeshKey {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    private final PrivateKey key;
+    /// Bytes of a [#tag].
+    static final int TAG_LENGTH = 32;
+
+    private static final String MAC = "HmacSHA256";
+
+    /// Before what is tagged, so that a tag means one thing only.
+    private static final byte[] TAG_PURPOSE = "epmesh beacon\n".getBytes(UTF_8);
+
+    private final List<PrivateKey> keys;
     private final X509Certificate certificate;
     private final List<X509Certificate> trusted;
 
-    private MeshKey(PrivateKey key, List<X509Certificate> certificates) {
-        this.key = key;
+    private MeshKey(List<PrivateKey> keys, List<X509Certificate> certificates) {
+        this.keys = List.copyOf(keys);
         this.certificate = certificates.getFirst();
         this.trusted = List.copyOf(certificates);
     }
@@ -107,7 +118,7 @@ public final class MeshKey {
                     "%s: %d keys and %d certificates (expected: one of each at least)"
                             .formatted(file, keys.size(), certificates.size()));
         }
-        return new MeshKey(keys.getFirst(), certificates);
+        return new MeshKey(keys, certificates);
     }
 
     /// Makes a new identity.
@@ -189,17 +200,40 @@ public final class MeshKey {
 
     /// {@return what this peer accepts connections with: TLS 1.3, both sides prove themselves}
     SslContext forServer() throws IOException {
-        return build(SslContextBuilder.forServer(key, certificate).clientAuth(ClientAuth.REQUIRE));
+        return build(
+                SslContextBuilder.forServer(keys.getFirst(), certificate)
+                        .clientAuth(ClientAuth.REQUIRE));
     }
 
     /// {@return what this peer opens connections with}
     SslContext forClient() throws IOException {
-        return build(SslContextBuilder.forClient().keyManager(key, certificate));
+        return build(SslContextBuilder.forClient().keyManager(keys.getFirst(), certificate));
     }
 
     /// {@return whether a certificate is one of the mesh's}
     boolean trusts(X509Certificate shown) {
         return trusted.contains(shown);
+    }
+
+    /// {@return a proof that whoever holds this key has made some bytes}
+    byte[] tag(byte[] data) {
+        return tag(keys.getFirst(), data);
+    }
+
+    /// {@return whether bytes were tagged with one of this file's keys}
+    boolean made(byte[] tag, byte[] data) {
+        return keys.stream().anyMatch(each -> MessageDigest.isEqual(tag, tag(each, data)));
+    }
+
+    private static byte[] tag(PrivateKey key, byte[] data) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(key.getEncoded(), MAC));
+            mac.update(TAG_PURPOSE);
+            return mac.doFinal(data);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + MAC, e);
+        }
     }
 
     private SslContext build(SslContextBuilder builder) throws IOException {
@@ -210,11 +244,20 @@ public final class MeshKey {
                 .build();
     }
 
+    /// The other side has shown a certificate that is not of this mesh.
+    static final class ForeignKeyException extends CertificateException {
+        private static final long serialVersionUID = 1L;
+
+        private ForeignKeyException() {
+            super("not this mesh's key");
+        }
+    }
+
     /// Trusts the certificates of the file, as they are, and nothing else.
     private final class Pinned extends X509ExtendedTrustManager {
         private void check(X509Certificate[] chain) throws CertificateException {
             if (chain.length == 0 || !trusts(chain[0])) {
-                throw new CertificateException("not this mesh's key");
+                throw new ForeignKeyException();
             }
         }
 

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
@@ -15,6 +16,7 @@ import org.jgroups.protocols.NoBundler;
 import org.jgroups.protocols.TP;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.Bits;
+import org.jgroups.util.MaxOneThreadPerSender;
 import org.jspecify.annotations.Nullable;
 
 /// JGroups' messages over a [GossipPort]. Sending never blocks, so each message is a frame at once,
@@ -24,16 +26,36 @@ final class NettyTransport extends TP {
     private static final int TYPE_AT = FLAGS_AT + Byte.BYTES;
 
     private final GossipPort port;
+    private final InetSocketAddress listens;
+    private final Candidates candidates;
+    private final Consumer<Address> gone;
     private final LongAdder refused = new LongAdder();
     private volatile boolean connected;
 
     /// @param port bound, not accepting yet; whoever bound it closes it
-    NettyTransport(GossipPort port) {
+    /// @param listens where others dial it
+    /// @param candidates told of those that cannot be reached
+    /// @param gone told of members whose process has ended, as far as their host can tell
+    NettyTransport(
+            GossipPort port,
+            InetSocketAddress listens,
+            Candidates candidates,
+            Consumer<Address> gone) {
         this.port = port;
+        this.listens = listens;
+        this.candidates = candidates;
+        this.gone = gone;
         setBindAddress(port.address().getAddress());
         setBindPort(port.address().getPort());
         setPortRange(0);
         setBundler(new NoBundler());
+        message_processing_policy = null; // or its own replaces ours
+        msg_processing_policy = new OneThreadPerSender();
+    }
+
+    /// Somebody at an address has said something: it is tried again, whatever failed before.
+    void lives(InetSocketAddress address) {
+        port.retry(address);
     }
 
     /// Connections and frames that were refused for what came in them.
@@ -48,7 +70,7 @@ final class NettyTransport extends TP {
 
     @Override
     protected PhysicalAddress getPhysicalAddress() {
-        return new IpAddress(port.address());
+        return new IpAddress(listens.getAddress(), listens.getPort());
     }
 
     @Override
@@ -71,6 +93,10 @@ final class NettyTransport extends TP {
         port.abandon(gone);
         return result;
     }
+
+    /// None: the diagnostics of JGroups answer whoever asks.
+    @Override
+    protected void startDiagnostics() {}
 
     @Override
     protected void handleConnect() throws Exception {
@@ -115,15 +141,18 @@ final class NettyTransport extends TP {
 
     /// Suspects members, on a thread that may take its time.
     private void suspect(Predicate<PeerAddress> which) {
-        List<Address> suspects =
-                members.stream()
-                        .filter(member -> !member.equals(local_addr))
-                        .filter(member -> PeerAddress.of(member).filter(which).isPresent())
-                        .toList();
+        List<Address> suspects = others(which);
         if (connected && !suspects.isEmpty()) {
             Event event = new Event(Event.SUSPECT, suspects);
             getThreadPool().execute(() -> up_prot.up(event));
         }
+    }
+
+    private List<Address> others(Predicate<PeerAddress> which) {
+        return members.stream()
+                .filter(member -> !member.equals(local_addr))
+                .filter(member -> PeerAddress.of(member).filter(which).isPresent())
+                .toList();
     }
 
     /// Whether a frame is a single message of a kind that our stack sends: of the others some nest,
@@ -135,6 +164,16 @@ final class NettyTransport extends TP {
         }
         short type = Bits.readShort(frame, TYPE_AT);
         return type == Message.BYTES_MSG || type == Message.EMPTY_MSG || type == Message.OBJ_MSG;
+    }
+
+    /// Messages of one sender that wait for their thread, beyond which they are dropped.
+    private static final int MAX_PER_SENDER = 512;
+
+    /// JGroups' own default, with a bound.
+    private static final class OneThreadPerSender extends MaxOneThreadPerSender {
+        OneThreadPerSender() {
+            max_buffer_size = MAX_PER_SENDER;
+        }
     }
 
     /// What the port tells, on its event loop; only parsing is done there.
@@ -155,7 +194,15 @@ final class NettyTransport extends TP {
 
         @Override
         public void unreachable(InetSocketAddress address) {
+            candidates.silent(address);
             suspect(it -> it.listens().equals(address));
+        }
+
+        @Override
+        public void gone(InetSocketAddress address) {
+            candidates.silent(address);
+            suspect(it -> it.listens().equals(address));
+            others(it -> it.listens().equals(address)).forEach(gone);
         }
 
         @Override

@@ -7,11 +7,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.ConnectException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that this peer opened to send to another: connecting, open, or over. While it
@@ -24,16 +27,29 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Hello hello;
-    private final Runnable lost;
+    private final ForeignKeys foreignKeys;
+    private final Consumer<End> lost;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private @Nullable Channel channel; // null while connecting
+    private long openedAt;
     private boolean weEnded;
     private boolean over;
     private long overSince;
 
+    /// How a connection ended that this peer did not end.
+    enum End {
+        /// Nobody listens there: the process is gone, and its host says so.
+        REFUSED,
+        /// It was of use, and was closed or broke: of what, another attempt tells.
+        CLOSED,
+        /// It was never of use, or not for long.
+        UNREACHABLE
+    }
+
     /// @param lost called once when the other end closed the connection, or could not be reached
-    Outbound(Hello hello, Runnable lost) {
+    Outbound(Hello hello, ForeignKeys foreignKeys, Consumer<End> lost) {
         this.hello = hello;
+        this.foreignKeys = foreignKeys;
         this.lost = lost;
     }
 
@@ -44,9 +60,20 @@ final class Outbound extends ChannelInboundHandlerAdapter {
                         (ChannelFutureListener)
                                 future -> {
                                     if (!future.isSuccess()) {
-                                        end();
+                                        end(endOf(future.cause()));
                                     }
                                 });
+    }
+
+    /// Whether it could not be opened, or has ended.
+    boolean isOver() {
+        return over;
+    }
+
+    private static End endOf(Throwable cause) {
+        return cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException)
+                ? End.REFUSED
+                : End.UNREACHABLE;
     }
 
     /// Whether this one is of no use any more, and another may be tried.
@@ -82,7 +109,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     void abandon() {
         weEnded = true;
         Channel open = channel;
-        end();
+        end(End.UNREACHABLE);
         if (open != null) {
             var _ = open.close();
         }
@@ -95,6 +122,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
             return;
         }
         channel = context.channel();
+        openedAt = System.nanoTime();
         ByteBuf greeting = context.alloc().buffer(Hello.LENGTH);
         hello.encode(greeting);
         var _ = context.write(greeting);
@@ -113,7 +141,8 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        end();
+        boolean wasOfUse = channel != null && System.nanoTime() - openedAt > RETRY_NANOS;
+        end(wasOfUse ? End.CLOSED : End.UNREACHABLE);
     }
 
     @Override
@@ -125,10 +154,11 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var _ = context.close(); // the end of the connection is all that there is to know
+        foreignKeys.failed(context.channel().remoteAddress(), cause);
+        var _ = context.close(); // beside that the end of the connection is all there is to know
     }
 
-    private void end() {
+    private void end(End how) {
         if (over) {
             return;
         }
@@ -138,7 +168,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
         waiting.forEach(ByteBuf::release);
         waiting.clear();
         if (!weEnded) {
-            lost.run();
+            lost.accept(how);
         }
     }
 }

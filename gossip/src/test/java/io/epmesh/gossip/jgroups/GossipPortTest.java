@@ -9,7 +9,9 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +81,45 @@ class GossipPortTest {
         InetSocketAddress address = gone.address();
         gone.close();
         port.send(List.of(address), new byte[] {'c'}, 0, 1);
+        assertThat(told.next()).isEqualTo("gone " + address);
+    }
+
+    /// Members that evict one another close their connections and live on.
+    @Test
+    void connection_closedByOneThatListens_isNoSignOfItsEnd() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) other.getLocalSocketAddress();
+            port.send(List.of(address), new byte[] {'c'}, 0, 1);
+            closeOnceOld(other.accept());
+            assertThat(told.next()).isEqualTo("unreachable " + address);
+            other.accept().close(); // opened anew without a frame to send
+            assertThat(told.next()).isEqualTo("unreachable " + address);
+        }
+    }
+
+    @Test
+    void connection_closedByOneThatEnds_isToldToBeGoneAtOnce() throws Exception {
+        ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        InetSocketAddress address = (InetSocketAddress) other.getLocalSocketAddress();
+        port.send(List.of(address), new byte[] {'c'}, 0, 1);
+        Socket accepted = other.accept();
+        other.close();
+        closeOnceOld(accepted);
         assertThat(told.next()).isEqualTo("unreachable " + address);
+        assertThat(told.next()).isEqualTo("gone " + address);
+    }
+
+    /// Closes a connection after so long that it counts as having been of use.
+    private static void closeOnceOld(Socket socket) throws IOException {
+        socket.setSoTimeout(2 * 250);
+        byte[] all = new byte[1_024];
+        try {
+            while (socket.getInputStream().read(all) >= 0) {
+                // the hello and the frame, then nothing until the time is over
+            }
+        } catch (SocketTimeoutException old) {
+            socket.close();
+        }
     }
 
     @Test
@@ -190,6 +230,11 @@ class GossipPortTest {
         @Override
         public void unreachable(InetSocketAddress address) {
             events.add("unreachable " + address);
+        }
+
+        @Override
+        public void gone(InetSocketAddress address) {
+            events.add("gone " + address);
         }
 
         @Override

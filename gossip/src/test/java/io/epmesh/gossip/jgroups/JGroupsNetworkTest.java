@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,10 +155,9 @@ class JGroupsNetworkTest {
                             "test",
                             new PeerId(2, 2),
                             2,
-                            loopback,
-                            0,
-                            () -> List.of(seed),
-                            java.util.Optional.empty());
+                            new JGroupsSettings.Place(loopback, 0, Optional.empty()),
+                            TestPeer.seeds(List.of(seed)),
+                            Optional.empty());
             try (TestPeer two = TestPeer.start(again)) {
                 two.awaitReceived("again", () -> one.send(two.id, "again"));
                 one.awaitMembers(2);

@@ -3,7 +3,6 @@ package io.epmesh.gossip.jgroups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.epmesh.gossip.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +91,49 @@ class MeshKeyTest {
     }
 
     @Test
+    void peers_otherKey_areWarnedOfOnce() throws Exception {
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(ForeignKeys.class.getName());
+        Handler handler = new Warnings(warnings);
+        logger.addHandler(handler);
+        try (TestPeer one = peer(1, first);
+                TestPeer other = peer(2, second, one.address());
+                TestPeer friend = peer(3, first, one.address())) {
+            friend.awaitMembers(2);
+            other.awaitMembers(1);
+            other.awaitDropped(0);
+            friend.awaitReceived("hello", () -> one.send(friend.id, "hello"));
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(warnings)
+                .containsExactlyInAnyOrder(
+                        "gossip: 127.0.0.1 presents another mesh's key (expected: the same key-file"
+                                + " on all hosts)",
+                        "gossip: 127.0.0.1 does not know this mesh's key (expected: the same"
+                                + " key-file on all hosts)");
+    }
+
+    private static final class Warnings extends Handler {
+        private final List<String> lines;
+
+        Warnings(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
     void join_manySilentStrangersAtTheTlsPort_isNotHeldUp() throws Exception {
         try (TestPeer one = peer(1, first)) {
             List<Socket> strangers = new ArrayList<>();
@@ -156,13 +203,7 @@ class MeshKeyTest {
 
     private static JGroupsSettings settings(
             int number, Optional<Path> key, InetSocketAddress... seeds) {
-        return new JGroupsSettings(
-                "test",
-                new PeerId(number, number),
-                1,
-                InetAddress.getLoopbackAddress(),
-                0,
-                () -> List.of(seeds),
-                key);
+        return TestPeer.settings(
+                "test", number, InetAddress.getLoopbackAddress(), 0, List.of(seeds), key);
     }
 }

@@ -5,9 +5,11 @@ import io.epmesh.gossip.PeerId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +29,7 @@ final class TestPeer implements Network.Listener, AutoCloseable {
 
     private TestPeer(JGroupsSettings settings) {
         id = settings.self();
-        network = new JGroupsNetwork(settings);
+        network = new JGroupsNetwork(settings, _ -> {});
         network.start(this);
     }
 
@@ -41,14 +43,27 @@ final class TestPeer implements Network.Listener, AutoCloseable {
 
     static JGroupsSettings settings(
             String mesh, int number, InetAddress bind, int port, InetSocketAddress... seeds) {
+        return settings(mesh, number, bind, port, List.of(seeds), Optional.empty());
+    }
+
+    static JGroupsSettings settings(
+            String mesh,
+            int number,
+            InetAddress bind,
+            int port,
+            List<InetSocketAddress> seeds,
+            Optional<Path> key) {
         return new JGroupsSettings(
                 mesh,
                 new PeerId(number, number),
                 1,
-                bind,
-                port,
-                () -> List.of(seeds),
-                Optional.empty());
+                new JGroupsSettings.Place(bind, port, Optional.empty()),
+                seeds(seeds),
+                key);
+    }
+
+    static JGroupsSettings.Seeds seeds(List<InetSocketAddress> seeds) {
+        return new JGroupsSettings.Seeds(() -> seeds, OptionalInt.empty(), Optional.empty());
     }
 
     @Override

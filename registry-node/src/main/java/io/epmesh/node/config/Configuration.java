@@ -38,6 +38,9 @@ public record Configuration(
 
     static final int GOSSIP_PORT = 4370;
 
+    /// UDP; the same for all peers, whatever their gossip ports.
+    static final int BEACON_PORT = 4370;
+
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     /// Copies the lists.
@@ -50,11 +53,15 @@ public record Configuration(
     ///
     /// @param port 1..65535, or 0 for any free one
     /// @param addresses where to listen beside loopback; empty: everywhere
+    /// @param lookups who may ask, beside this host
+    /// @param registrations who may register, beside this host
     /// @param packetTimeout how long an unfinished request may take
     /// @param relaxedCommandCheck whether KILL with living nodes, and STOP, are obeyed
     public record Epmd(
             int port,
             List<InetAddress> addresses,
+            Allowed lookups,
+            Allowed registrations,
             Duration packetTimeout,
             boolean relaxedCommandCheck) {}
 
@@ -69,6 +76,7 @@ public record Configuration(
     /// @param meshName peers of another name never mix
     /// @param address where to listen
     /// @param port 1..65535, or 0 for any free one
+    /// @param advertised what other peers dial; empty: address and port
     /// @param join whom to ask for the mesh; empty: nobody
     /// @param keyFile the mesh's shared identity; without it gossip is in clear text
     /// @param insecure whether clear text beyond loopback is consented to
@@ -76,6 +84,7 @@ public record Configuration(
             String meshName,
             InetAddress address,
             int port,
+            Optional<InetSocketAddress> advertised,
             List<JoinTarget> join,
             Optional<Path> keyFile,
             boolean insecure) {}
@@ -92,6 +101,8 @@ public record Configuration(
                 new Epmd(
                         shown.value(Key.EPMD_PORT, "" + EPMD_PORT, Syntax.LISTEN_PORT),
                         shown.value(Key.EPMD_ADDRESS, Syntax.ALL, Syntax.ADDRESSES),
+                        shown.value(Key.EPMD_ALLOW, Syntax.ANY, Syntax.LOOKUPS_ALLOWED),
+                        shown.value(Key.REGISTER_ALLOW, "local", Syntax.REGISTRATIONS_ALLOWED),
                         shown.value(Key.PACKET_TIMEOUT, "60s", Syntax.TIME),
                         shown.value(Key.RELAXED_COMMAND_CHECK, "false", Syntax.BOOLEAN));
         List<String> names = shown.value(Key.HOST_NAME, ownNames(facts), Syntax.HOST_NAMES);
@@ -133,7 +144,12 @@ public record Configuration(
                                     : ", as join is given)"));
         }
         String mesh = shown.value(Key.MESH_NAME, "epmesh", Syntax.MESH);
-        return new Gossip(mesh, address, port, join, keyFile, insecure);
+        Optional<InetSocketAddress> advertised =
+                shown
+                        .value(Key.GOSSIP_ADVERTISE, Syntax.GOSSIP_ADDRESS, Syntax.placeOf(port))
+                        .stream()
+                        .findFirst();
+        return new Gossip(mesh, address, port, advertised, join, keyFile, insecure);
     }
 
     private static String ownNames(HostFacts facts) {

@@ -11,6 +11,10 @@ public enum Key {
     EPMD_PORT("PORT", "ERL_EPMD_PORT", "port on which this peer is epmd"),
     /// Addresses of the EPMD server.
     EPMD_ADDRESS("LIST", "ERL_EPMD_ADDRESS", "addresses of the EPMD port, beside loopback, or all"),
+    /// Who may ask.
+    EPMD_ALLOW("LIST", null, "who may look names up: any, or local, peers, addresses, networks"),
+    /// Who may register nodes.
+    REGISTER_ALLOW("LIST", null, "who may register nodes: local, and addresses, networks"),
     /// How long a silent client may stay.
     PACKET_TIMEOUT("TIME", null, "how long an unfinished EPMD request may take, as 60s"),
     /// Whether epmd's KILL and STOP are obeyed.
@@ -30,8 +34,13 @@ public enum Key {
     GOSSIP_ADDRESS("ADDRESS", null, "address of the gossip between peers"),
     /// Port of the gossip.
     GOSSIP_PORT("PORT", null, "port of the gossip between peers"),
+    /// Where others dial the gossip.
+    GOSSIP_ADVERTISE(
+            "ADDRESS[:PORT]",
+            null,
+            "where other peers dial the gossip, behind NAT or in containers"),
     /// Whom to ask for the mesh.
-    JOIN("LIST", null, "peers to join, HOST[:PORT],… or dns:NAME[:PORT]"),
+    JOIN("LIST", null, "peers to join, HOST[:PORT],…, dns:NAME[:PORT] or multicast[:PORT]"),
     /// Shared identity of the mesh.
     KEY_FILE("FILE", null, "the mesh's shared identity, as 'epmesh keys new' makes it"),
     /// Consent to gossip in clear text.

@@ -106,6 +106,8 @@ public final class Sources {
                     case EPMD_ADDRESS ->
                             value.replaceAll("[,\\s]", "").isEmpty() ? Syntax.ALL : value;
                     case EPMD_PORT,
+                            EPMD_ALLOW,
+                            REGISTER_ALLOW,
                             PACKET_TIMEOUT,
                             TAKEOVER,
                             HOST_NAME,
@@ -113,6 +115,7 @@ public final class Sources {
                             MESH_NAME,
                             GOSSIP_ADDRESS,
                             GOSSIP_PORT,
+                            GOSSIP_ADVERTISE,
                             JOIN,
                             KEY_FILE,
                             INSECURE_GOSSIP,

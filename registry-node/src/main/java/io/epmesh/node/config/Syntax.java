@@ -24,8 +24,10 @@ import java.util.stream.Stream;
 /// @param reader parses; empty or an [IllegalArgumentException] if the text is not accepted
 public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
     static final String ALL = "all";
+    static final String ANY = "any";
     static final String OFF = "off";
     static final String NONE = "none";
+    static final String GOSSIP_ADDRESS = "gossip-address";
 
     /// A port to listen on; 0 means any free one.
     public static final Syntax<Integer> LISTEN_PORT =
@@ -48,6 +50,21 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
                             text.equals(ALL)
                                     ? Optional.of(List.of())
                                     : list(text, Syntax::literal));
+
+    static final Syntax<Allowed> LOOKUPS_ALLOWED =
+            new Syntax<>(
+                    "any, or local, peers, addresses and networks as 10.0.0.0/8 (no bits behind the"
+                            + " prefix), with commas between",
+                    text ->
+                            text.equals(ANY)
+                                    ? Optional.of(Allowed.ANY)
+                                    : list(text, Optional::of).flatMap(l -> Allowed.of(l, true)));
+
+    static final Syntax<Allowed> REGISTRATIONS_ALLOWED =
+            new Syntax<>(
+                    "local, addresses and networks as 172.17.0.0/16 (no bits behind the prefix),"
+                            + " with commas between",
+                    text -> list(text, Optional::of).flatMap(l -> Allowed.of(l, false)));
 
     static final Syntax<List<InetAddress>> ADVERTISED =
             new Syntax<>(
@@ -114,11 +131,21 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
     static Syntax<List<JoinTarget>> join(int gossipPort) {
         int standard = gossipPort == 0 ? Configuration.GOSSIP_PORT : gossipPort;
         return new Syntax<>(
-                "none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
+                "none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with commas between",
                 text ->
                         text.equals(NONE)
                                 ? Optional.of(List.of())
                                 : list(text, item -> target(item, standard)));
+    }
+
+    /// Where others dial; port 0 stands for the one that will be bound.
+    static Syntax<List<InetSocketAddress>> placeOf(int gossipPort) {
+        return new Syntax<>(
+                "gossip-address, or an address that others can dial, with :PORT behind it or not",
+                text ->
+                        text.equals(GOSSIP_ADDRESS)
+                                ? Optional.of(List.of())
+                                : place(text, gossipPort).map(List::of));
     }
 
     Optional<T> read(String text) {
@@ -199,12 +226,39 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
                 .map(List::of);
     }
 
+    private static Optional<InetSocketAddress> place(String text, int standardPort) {
+        Optional<InetAddress> alone = text.startsWith("[") ? Optional.empty() : literalOnly(text);
+        Matcher matcher = HOST_PORT.matcher(text);
+        if (alone.isPresent() || !matcher.matches()) {
+            return alone.map(address -> new InetSocketAddress(address, standardPort));
+        }
+        String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+        Optional<Integer> port =
+                matcher.group(3) == null ? Optional.of(standardPort) : port(matcher.group(3), 1);
+        return literal(host)
+                .filter(address -> !isUnbindable(address))
+                .flatMap(address -> port.map(p -> new InetSocketAddress(address, p)));
+    }
+
+    /// An IPv6 address needs no brackets where no port follows.
+    private static Optional<InetAddress> literalOnly(String text) {
+        try {
+            return literal(text).filter(address -> !isUnbindable(address));
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<JoinTarget> target(String text, int standardPort) {
         boolean dns = text.startsWith("dns:");
         Matcher matcher = HOST_PORT.matcher(dns ? text.substring(4) : text);
-        // Not a host: the design keeps this word for discovery by multicast.
-        if (!matcher.matches() || text.equals("multicast")) {
+        if (!matcher.matches()) {
             return Optional.empty();
+        }
+        if ("multicast".equals(matcher.group(2)) && !dns) { // no host can be called that
+            return matcher.group(3) == null
+                    ? Optional.of(new JoinTarget.Multicast(Configuration.BEACON_PORT))
+                    : port(matcher.group(3), 1).map(JoinTarget.Multicast::new);
         }
         Optional<Integer> port =
                 matcher.group(3) == null ? Optional.of(standardPort) : port(matcher.group(3), 1);

@@ -213,6 +213,12 @@ public final class NameTable {
                 .toList();
     }
 
+    /// {@return what the peers say of themselves, all but those that left; the same map as in the
+    /// table before, if none of them has changed}
+    public PMap<PeerId, PeerDescription> descriptions() {
+        return entries.descriptions();
+    }
+
     /// {@return what a peer says of itself, if that is known}
     ///
     /// @param peer any

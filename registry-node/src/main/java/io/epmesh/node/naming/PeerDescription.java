@@ -41,6 +41,20 @@ public record PeerDescription(
         }
     }
 
+    /// {@return the same with another EPMD port}
+    ///
+    /// @param port 1..65535
+    public PeerDescription withEpmdPort(int port) {
+        return new PeerDescription(port, version, gossipAddress, hosts, advertise);
+    }
+
+    /// {@return the same with another place of its gossip}
+    ///
+    /// @param address `host:port`
+    public PeerDescription withGossipAddress(String address) {
+        return new PeerDescription(epmdPort, version, address, hosts, advertise);
+    }
+
     /// {@return the value}
     public Bytes encode() {
         return new ValueWriter()

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.epmd.Owner;
 import io.epmesh.epmd.Registrar;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Glob;
@@ -293,6 +294,11 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                             @Override
                             public void ended() {
                                 ChannelFuture _ = ctx.close();
+                            }
+
+                            @Override
+                            public Optional<Owner.Connection> connection() {
+                                return Owner.Connection.of(ctx.channel());
                             }
                         });
         registration = claim;

@@ -43,6 +43,9 @@ final class SessionRegistration implements Owner {
 
         /// Its session must end, and with it the registration.
         void ended();
+
+        /// The connection of its session.
+        Optional<Connection> connection();
     }
 
     /// @throws IllegalArgumentException if an argument is not what it should be
@@ -115,6 +118,16 @@ final class SessionRegistration implements Owner {
     public void stopped() {
         client.ended();
         end();
+    }
+
+    @Override
+    public Optional<Connection> connection() {
+        return client.connection();
+    }
+
+    @Override
+    public void ended() {
+        stopped();
     }
 
     @Override

@@ -35,6 +35,8 @@ class ConfigurationTest {
         Map<Key, String> defaults = new EnumMap<>(Key.class);
         defaults.put(Key.EPMD_PORT, "4369");
         defaults.put(Key.EPMD_ADDRESS, "all");
+        defaults.put(Key.EPMD_ALLOW, "any");
+        defaults.put(Key.REGISTER_ALLOW, "local");
         defaults.put(Key.PACKET_TIMEOUT, "60s");
         defaults.put(Key.RELAXED_COMMAND_CHECK, "false");
         defaults.put(Key.TAKEOVER, "false");
@@ -65,7 +67,12 @@ class ConfigurationTest {
                 .isEqualTo(
                         new Configuration(
                                 new Configuration.Epmd(
-                                        4369, List.of(), Duration.ofSeconds(60), false),
+                                        4369,
+                                        List.of(),
+                                        Allowed.ANY,
+                                        Allowed.LOCAL,
+                                        Duration.ofSeconds(60),
+                                        false),
                                 false,
                                 new Configuration.Host(
                                         List.of(
@@ -78,6 +85,7 @@ class ConfigurationTest {
                                         "epmesh",
                                         address("127.0.0.1"),
                                         4370,
+                                        Optional.empty(),
                                         List.of(),
                                         Optional.empty(),
                                         false),
@@ -98,6 +106,8 @@ class ConfigurationTest {
                         # a peer of three
                         epmd-port = 14369
                         epmd-address = 10.0.0.1, ::1   # and loopback
+                        epmd-allow = peers, 10.0.0.0/8
+                        register-allow = local 172.17.0.0/16
                         packet-timeout = 2500ms
                         relaxed-command-check = true
                         takeover = true
@@ -106,7 +116,8 @@ class ConfigurationTest {
                         mesh-name = shop.test
                         gossip-address = 10.0.0.1
                         gossip-port = 14370
-                        join = h2, h3:99, [2001:db8::3]:98, dns:peers.test
+                        gossip-advertise = 192.0.2.8:4000
+                        join = h2, h3:99, [2001:db8::3]:98, dns:peers.test, multicast
                         key-file = /etc/epmesh/mesh.pem
                         insecure-gossip = true
                         data-dir = /var/tmp/../tmp/peer
@@ -120,6 +131,12 @@ class ConfigurationTest {
                         new Configuration.Epmd(
                                 14369,
                                 List.of(address("10.0.0.1"), address("::1")),
+                                new Allowed(
+                                        false, true, List.of(new Subnet(address("10.0.0.0"), 8))),
+                                new Allowed(
+                                        false,
+                                        false,
+                                        List.of(new Subnet(address("172.17.0.0"), 16))),
                                 Duration.ofMillis(2500),
                                 true));
         assertThat(configuration.takeover()).isTrue();
@@ -134,11 +151,13 @@ class ConfigurationTest {
                                 "shop.test",
                                 address("10.0.0.1"),
                                 14370,
+                                Optional.of(new InetSocketAddress(address("192.0.2.8"), 4000)),
                                 List.of(
                                         new JoinTarget.Peer("h2", 14370),
                                         new JoinTarget.Peer("h3", 99),
                                         new JoinTarget.Peer("2001:db8:0:0:0:0:0:3", 98),
-                                        new JoinTarget.DnsName("peers.test", 14370)),
+                                        new JoinTarget.DnsName("peers.test", 14370),
+                                        new JoinTarget.Multicast(4370)),
                                 Optional.of(Path.of("/etc/epmesh/mesh.pem")),
                                 true));
         assertThat(configuration.dataDir()).isEqualTo(Path.of("/var/tmp/peer"));
@@ -192,6 +211,8 @@ class ConfigurationTest {
                         new Configuration.Epmd(
                                 5000,
                                 List.of(address("10.0.0.1"), address("::1")),
+                                Allowed.ANY,
+                                Allowed.LOCAL,
                                 Duration.ofSeconds(60),
                                 true));
         assertThat(of(Map.of(), Map.of("ERL_EPMD_ADDRESS", " ,")).epmd().addresses()).isEmpty();
@@ -216,6 +237,16 @@ class ConfigurationTest {
                 "epmd-address | localhost | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 127.1 | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas between",
+                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8 (no"
+                        + " bits behind the prefix), with commas between",
+                "epmd-allow | any,local | any, or local, peers, addresses and networks as"
+                        + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
+                "epmd-allow | 10.0.0.1/8 | any, or local, peers, addresses and networks as"
+                        + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
+                "register-allow | peers | local, addresses and networks as 172.17.0.0/16 (no bits"
+                        + " behind the prefix), with commas between",
+                "register-allow | 172.17.0.0/33 | local, addresses and networks as 172.17.0.0/16"
+                        + " (no bits behind the prefix), with commas between",
                 "packet-timeout | 60 | a time of 1s..1h with its unit, ms, s, m or h",
                 "packet-timeout | 999ms | a time of 1s..1h with its unit, ms, s, m or h",
                 "packet-timeout | 61m | a time of 1s..1h with its unit, ms, s, m or h",
@@ -228,11 +259,21 @@ class ConfigurationTest {
                 "mesh-name | my mesh | 1..64 of A-Z a-z 0-9 . _ -",
                 "gossip-address | 0.0.0.0 | an IPv4 or IPv6 address of this host",
                 "gossip-address | 224.0.0.1 | an IPv4 or IPv6 address of this host",
+                "gossip-advertise | 0.0.0.0:1 | gossip-address, or an address that others can dial,"
+                        + " with :PORT behind it or not",
+                "gossip-advertise | h2:1 | gossip-address, or an address that others can dial, with"
+                        + " :PORT behind it or not",
+                "gossip-advertise | 10.0.0.1:x | gossip-address, or an address that others can"
+                        + " dial, with :PORT behind it or not",
                 "gossip-port | many | a port, 1..65535, or 0 for any free one",
-                "join | h2:0 | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
-                "join | h2:x | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
-                "join | multicast | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
-                "join | [h2]:1 | none, or HOST[:PORT] or dns:NAME[:PORT] with commas between",
+                "join | h2:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
+                "join | h2:x | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
+                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
+                "join | [h2]:1 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
+                        + " commas between",
                 "insecure-gossip | TRUE | true or false",
                 "http | 10.0.0.1:80 | off, or ADDRESS:PORT with a loopback address",
                 "http | 127.0.0.1 | off, or ADDRESS:PORT with a loopback address",

@@ -1,0 +1,208 @@
+package io.epmesh.chaos;
+
+import io.epmesh.chaos.history.History;
+import io.epmesh.chaos.history.Operation;
+import io.epmesh.chaos.history.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/// One run: a cluster, its clients, and a nemesis that goes through its cycles until time is up.
+/// Each cycle: faults, while everybody reads and writes and nodes come and go; heal; nobody writes
+/// until the dumps of all peers are equal; calm. One thread.
+final class ChaosRun {
+    /// When a run stops waiting for equal dumps; what it judges is in [Checks].
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private static final Duration CHURN = Duration.ofSeconds(1);
+
+    private final Options options;
+    private final Path directory;
+    private final Consumer<String> says;
+    private final Random random;
+
+    /// What is run.
+    ///
+    /// @param hosts how many
+    /// @param time after which no further cycle begins
+    /// @param seed of all choices
+    /// @param kinds of faults
+    record Options(int hosts, Duration time, long seed, Set<Fault.Kind> kinds) {
+        Cluster.Nodes nodes() {
+            return new Cluster.Nodes(6, Math.max(1, hosts / 2));
+        }
+    }
+
+    /// @param directory where history and logs go
+    /// @param says told how it goes on, a line each
+    ChaosRun(Options options, Path directory, Consumer<String> says) {
+        this.options = options;
+        this.directory = directory;
+        this.says = says;
+        this.random = new Random(options.seed());
+    }
+
+    /// Runs; all operations.
+    List<Operation> run(Hosts hosts) throws Exception {
+        Path logs = Files.createDirectories(directory.resolve("logs"));
+        try (History history = new History(directory.resolve("history.jsonl"))) {
+            Cluster cluster = new Cluster(hosts, history, options.nodes());
+            LogWatch watch = new LogWatch(hosts.all(), history);
+            Thread watching = watch.start();
+            Workload workload = new Workload(cluster, history);
+            try {
+                cluster.start();
+                says.accept(hosts.all().size() + " peers and their nodes are up");
+                converge(workload, history.now(), 0);
+                List<Thread> clients = workload.start(options.seed());
+                cycles(workload);
+                workload.end();
+                for (Thread client : clients) {
+                    client.join();
+                }
+            } finally {
+                workload.end();
+                cluster.finish(logs);
+                watch.end(watching);
+            }
+            return history.operations();
+        }
+    }
+
+    private void cycles(Workload workload) throws Exception {
+        History history = workload.history();
+        Nemesis nemesis = new Nemesis(workload.cluster(), history);
+        Schedule schedule = new Schedule(options.seed(), options.hosts(), options.kinds());
+        long end = history.now() + options.time().toNanos() / 1_000;
+        while (history.now() < end) {
+            Schedule.Cycle cycle = schedule.next();
+            workload.cycle(cycle.number());
+            load(history);
+            says.accept("cycle %d: %s".formatted(cycle.number(), cycle.faults()));
+            hurt(workload, nemesis, cycle);
+            nemesis.heal(cycle.number());
+            workload.cluster().checkPeers();
+            converge(workload, history.now(), cycle.number());
+            churn(workload, cycle.calm());
+            history.flush();
+        }
+    }
+
+    /// Begins the faults of a cycle, each after its delay, and waits for the end of its time.
+    private void hurt(Workload workload, Nemesis nemesis, Schedule.Cycle cycle) throws Exception {
+        long start = System.nanoTime();
+        List<Fault> faults =
+                cycle.faults().stream().sorted((a, b) -> a.delay().compareTo(b.delay())).toList();
+        for (Fault fault : faults) {
+            Duration passed = Duration.ofNanos(System.nanoTime() - start);
+            churn(workload, fault.delay().minus(passed));
+            nemesis.begin(fault);
+        }
+        Duration rest = cycle.hold().minus(Duration.ofNanos(System.nanoTime() - start));
+        churn(workload, rest.dividedBy(2));
+        for (Fault fault : faults) {
+            nemesis.again(fault);
+        }
+        churn(workload, cycle.hold().minus(Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    /// Lets time pass, in which a node here and there ends and another takes its name.
+    private void churn(Workload workload, Duration time) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
+        List<Host> hosts = workload.cluster().hosts().all();
+        while (end - System.nanoTime() > 0) {
+            LockSupport.parkNanos(Math.min(CHURN.toNanos(), end - System.nanoTime()));
+            Host host = hosts.get(random.nextInt(hosts.size()));
+            int number = random.nextInt(options.nodes().raw());
+            workload.cluster().renew(host, number);
+        }
+    }
+
+    /// Holds all writers until the dumps of all peers are equal and name exactly what lives.
+    private void converge(Workload workload, long since, int cycle) {
+        History history = workload.history();
+        Lock quiet = workload.writing().writeLock();
+        quiet.lock();
+        try {
+            long end = since + PATIENCE.toNanos() / 1_000;
+            while (true) {
+                long asked = history.now();
+                List<Dump> dumps = new ArrayList<>();
+                List<String> differences = dumpAll(workload.cluster(), dumps);
+                boolean equal = differences.isEmpty();
+                if (equal || history.now() > end) {
+                    converged(history, since, cycle, differences);
+                    dumps.stream()
+                            .limit(equal ? 1 : dumps.size())
+                            .forEach(dump -> dumped(history, asked, cycle, dump));
+                    return;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        } finally {
+            quiet.unlock();
+        }
+    }
+
+    /// Adds the dumps of all peers; how they differ, and which peers gave none.
+    private static List<String> dumpAll(Cluster cluster, List<Dump> dumps) {
+        List<String> silent = new ArrayList<>();
+        for (Host host : cluster.hosts().all()) {
+            try {
+                dumps.add(Dump.of(host));
+            } catch (AssertionError notYet) {
+                silent.add(String.valueOf(notYet.getMessage()));
+            }
+        }
+        return silent.isEmpty() ? Dump.differences(dumps, cluster.living()) : silent;
+    }
+
+    private void converged(History history, long since, int cycle, List<String> differences) {
+        history.add(
+                "nemesis",
+                "converge",
+                differences.isEmpty() ? Outcome.OK : Outcome.FAIL,
+                since,
+                Map.of(
+                        "cycle",
+                        "" + cycle,
+                        "differences",
+                        String.join(
+                                "\n", differences.subList(0, Math.min(50, differences.size())))));
+        says.accept(
+                "cycle %d: %s %d ms after the heal"
+                        .formatted(
+                                cycle,
+                                differences.isEmpty() ? "equal" : "NOT EQUAL",
+                                (history.now() - since) / 1_000));
+    }
+
+    private static void dumped(History history, long asked, int cycle, Dump dump) {
+        history.add(
+                dump.host().name(),
+                "dump",
+                Outcome.OK,
+                asked,
+                Map.of(
+                        "cycle",
+                        "" + cycle,
+                        "names",
+                        String.join("\n", dump.names()),
+                        "mappings",
+                        String.join("\n", dump.mappings())));
+    }
+
+    private static void load(History history) throws IOException {
+        String load = Files.readString(Path.of("/proc/loadavg")).strip();
+        history.add("machine", "load", Outcome.INFO, history.now(), Map.of("loadavg", load));
+    }
+}

@@ -1,0 +1,89 @@
+package io.epmesh.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// What the nemesis does and when: an endless row of cycles that follows from the seed, the number
+/// of hosts and the kinds alone. One thread.
+final class Schedule {
+    /// Of ten cycles how many have a fault of the group.
+    private static final Map<Fault.Group, Integer> OF_TEN =
+            Map.of(
+                    Fault.Group.NETWORK, 7,
+                    Fault.Group.PROCESSES, 5,
+                    Fault.Group.STANDSTILL, 3);
+
+    private final Random random;
+    private final int hosts;
+    private final Map<Fault.Group, List<Fault.Kind>> kinds = new EnumMap<>(Fault.Group.class);
+
+    /// Some faults, all healed at the end of `hold`, then a time of `calm`.
+    record Cycle(int number, List<Fault> faults, Duration hold, Duration calm) {}
+
+    private int number;
+
+    Schedule(long seed, int hosts, Set<Fault.Kind> kinds) {
+        if (hosts < 3) {
+            throw new IllegalArgumentException("hosts: %d (expected: >= 3)".formatted(hosts));
+        }
+        if (kinds.isEmpty()) {
+            throw new IllegalArgumentException("no kind of fault");
+        }
+        this.random = new Random(seed);
+        this.hosts = hosts;
+        for (Fault.Kind kind : Fault.Kind.values()) {
+            if (kinds.contains(kind)) {
+                this.kinds.computeIfAbsent(kind.group(), _ -> new ArrayList<>()).add(kind);
+            }
+        }
+    }
+
+    Cycle next() {
+        List<Integer> order = new ArrayList<>(IntStream.rangeClosed(1, hosts).boxed().toList());
+        Collections.shuffle(order, random);
+        Duration hold = Duration.ofMillis(random.nextInt(6_000, 20_000));
+        List<Fault> faults = new ArrayList<>();
+        while (faults.isEmpty()) {
+            kinds.forEach((group, some) -> {
+                if (random.nextInt(10) < OF_TEN.getOrDefault(group, 0)) {
+                    faults.add(fault(some.get(random.nextInt(some.size())), order, hold));
+                }
+            });
+        }
+        // Whoever is killed with all others cannot stand still.
+        if (faults.stream().anyMatch(fault -> fault.kind() == Fault.Kind.KILL_ALL)) {
+            faults.removeIf(fault -> fault.kind() == Fault.Kind.PAUSE);
+        }
+        Duration calm = Duration.ofMillis(random.nextInt(3_000, 7_000));
+        return new Cycle(++number, List.copyOf(faults), hold, calm);
+    }
+
+    /// Processes are hit from the front of `order` and standstills from its end, so that a host is
+    /// never hit by both.
+    private Fault fault(Fault.Kind kind, List<Integer> order, Duration hold) {
+        int most = Math.max(1, hosts / 3);
+        int count = random.nextInt(1, most + 1);
+        Duration delay = Duration.ofMillis(random.nextInt((int) hold.toMillis() / 3));
+        List<Integer> hit =
+                switch (kind) {
+                    case KILL_PEERS, KILL_NODES, KILL_HOSTS, STORM -> order.subList(0, count);
+                    case PAUSE -> order.subList(hosts - count, hosts);
+                    case HALVES, ONE, BRIDGE, ONE_WAY, RING, RESET, LOSS, KILL_ALL ->
+                            shuffled(order);
+                };
+        return new Fault(kind, List.copyOf(hit), delay, kind == Fault.Kind.LOSS ? 10 * count : 0);
+    }
+
+    private List<Integer> shuffled(List<Integer> order) {
+        List<Integer> copy = new ArrayList<>(order);
+        Collections.shuffle(copy, random);
+        return copy;
+    }
+}

@@ -1,0 +1,78 @@
+package io.epmesh.chaos.check;
+
+import io.epmesh.chaos.history.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// No false alarm: no peer takes another for gone (`orphaned`) while both have been up and
+/// connected, directly or through others, for some time.
+///
+/// Alarms between peers that were connected by lossy links only are counted apart, and not judged.
+///
+/// @param grace how long after a fault an alarm may still be about it
+public record AlarmChecker(Duration grace) implements Checker {
+    private static final Map<String, String> CAUSES =
+            Map.of("down", "killed", "paused", "frozen", "cut", "cut off");
+
+    @Override
+    public Result check(List<Operation> history) {
+        Reachability clean = new Reachability(history, Reachability.Links.CLEAN);
+        Reachability all = new Reachability(history, Reachability.Links.ALL);
+        List<String> falseAlarms = new ArrayList<>();
+        Map<String, Times> detections = new TreeMap<>();
+        int strained = 0;
+        int justified = 0;
+        for (Operation alarm : functions(history, "orphaned")) {
+            String observer = alarm.process();
+            String peer = alarm.field("peer");
+            if (isFalse(clean.connectedSince(observer, peer, alarm.start()), alarm)) {
+                falseAlarms.add(
+                        "%s took %s for gone at %s"
+                                .formatted(observer, peer, Times.millis(alarm.start())));
+            } else if (isFalse(all.connectedSince(observer, peer, alarm.start()), alarm)) {
+                strained++;
+            } else {
+                justified++;
+                OptionalLong broken = clean.brokenAt(observer, peer, alarm.start());
+                broken.ifPresent(at ->
+                        causes(history, peer, at).stream()
+                                .map(CAUSES::get)
+                                .forEach(cause ->
+                                        detections
+                                                .computeIfAbsent(cause, _ -> new Times())
+                                                .add(alarm.start() - at)));
+            }
+        }
+        long faults = functions(history, "fault").size();
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("false alarms", falseAlarms.size() + "/" + faults + " faults");
+        figures.put("alarms of faults", "" + justified);
+        figures.put("alarms over lossy links", "" + strained);
+        detections.forEach((cause, times) -> figures.put(cause + " to orphaned", times.toString()));
+        return Result.of("alarms", faults, figures, falseAlarms);
+    }
+
+    private boolean isFalse(OptionalLong since, Operation alarm) {
+        return since.isPresent() && alarm.start() - since.getAsLong() > grace.toNanos() / 1_000;
+    }
+
+    /// What of [#CAUSES] happened to a peer, or to the network, at one moment.
+    private static Set<String> causes(List<Operation> history, String peer, long at) {
+        return history.stream()
+                .filter(op -> op.start() == at && CAUSES.containsKey(op.function()))
+                .filter(op -> op.function().equals("cut") || op.field("host").equals(peer))
+                .map(Operation::function)
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Operation> functions(List<Operation> history, String function) {
+        return history.stream().filter(op -> op.function().equals(function)).toList();
+    }
+}

@@ -1,0 +1,155 @@
+package io.epmesh.relay;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Connects waiting cables to their targets, near or through the tunnel. Owned by the event loop.
+final class Connector {
+    /// What comes of it.
+    interface Listener {
+        /// The target is connected, and the cable about to be joined.
+        void joining(Cable cable);
+
+        /// The cable has no target.
+        void failed(Cable cable, TunnelAnswer why);
+    }
+
+    private final Bootstrap bootstrap;
+    private final long deadlineNanos;
+    private final Supplier<Optional<TunnelSettings.Tls>> tls;
+
+    /// @param bootstrap has group, channel and options
+    /// @param tls for tunnels
+    Connector(Bootstrap bootstrap, long deadlineNanos, Supplier<Optional<TunnelSettings.Tls>> tls) {
+        this.bootstrap = bootstrap;
+        this.deadlineNanos = deadlineNanos;
+        this.tls = tls;
+    }
+
+    void connect(Cable cable, Place place, Listener listener) {
+        switch (place) {
+            case Place.Near(InetSocketAddress address) -> near(cable, address, listener);
+            case Place.Far(InetSocketAddress tunnel) -> far(cable, tunnel, listener);
+        }
+    }
+
+    private void near(Cable cable, InetSocketAddress address, Listener listener) {
+        ChannelFuture connecting =
+                bootstrap.clone().handler(new ChannelInboundHandlerAdapter()).connect(address);
+        connecting.addListener(
+                (ChannelFutureListener)
+                        future -> {
+                            if (future.isSuccess()) {
+                                join(cable, future.channel(), listener);
+                            } else {
+                                fail(cable, TunnelAnswer.NOT_REACHED, listener);
+                            }
+                        });
+    }
+
+    private void far(Cable cable, InetSocketAddress tunnel, Listener listener) {
+        Request request = new Request(cable, listener);
+        bootstrap
+                .clone()
+                .handler(request)
+                .connect(tunnel)
+                .addListener(
+                        (ChannelFutureListener)
+                                future -> {
+                                    if (!future.isSuccess()) {
+                                        fail(cable, TunnelAnswer.NOT_REACHED, listener);
+                                    }
+                                });
+    }
+
+    private static void join(Cable cable, Channel channel, Listener listener) {
+        if (cable.isOver()) {
+            Cable.abort(channel);
+            return;
+        }
+        channel.pipeline().addLast(new CableEnd(cable));
+        listener.joining(cable);
+        cable.join(channel);
+    }
+
+    private static void fail(Cable cable, TunnelAnswer why, Listener listener) {
+        if (!cable.isOver()) {
+            listener.failed(cable, why);
+        }
+    }
+
+    /// Asks the other relay, and waits for its answer.
+    private final class Request extends ChannelInboundHandlerAdapter {
+        private final Cable cable;
+        private final Listener listener;
+        private boolean answered;
+
+        Request(Cable cable, Listener listener) {
+            this.cable = cable;
+            this.listener = listener;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            context.pipeline().addFirst(new Deadline(deadlineNanos));
+            tls.get()
+                    .ifPresent(now ->
+                            context.pipeline().addFirst(now.client().newHandler(context.alloc())));
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            ByteBuf request = context.alloc().buffer();
+            new TunnelRequest(cable.source(), cable.target()).encode(request);
+            var _ = context.writeAndFlush(request, context.voidPromise());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            answered = true;
+            byte code = bytes.readByte();
+            if (code != TunnelAnswer.JOINED.code()) {
+                bytes.release();
+                var _ = context.close();
+                fail(
+                        cable,
+                        code == TunnelAnswer.NO_SUCH_NODE.code()
+                                ? TunnelAnswer.NO_SUCH_NODE
+                                : TunnelAnswer.NOT_REACHED,
+                        listener);
+                return;
+            }
+            Channel channel = context.channel();
+            channel.pipeline().remove(Deadline.class);
+            channel.pipeline().addLast(new TunnelFrames());
+            join(cable, channel, listener);
+            if (bytes.isReadable()) {
+                context.fireChannelRead(bytes); // the target spoke at once
+            } else {
+                bytes.release();
+            }
+            channel.pipeline().remove(this);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (!answered) {
+                fail(cable, TunnelAnswer.NOT_REACHED, listener);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            var _ = context.close();
+        }
+    }
+}

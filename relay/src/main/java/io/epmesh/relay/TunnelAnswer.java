@@ -1,0 +1,19 @@
+package io.epmesh.relay;
+
+/// How a relay answers a [TunnelRequest], in one byte.
+enum TunnelAnswer {
+    JOINED(0),
+    NO_SUCH_NODE(1),
+    NOT_REACHED(2),
+    MALFORMED(3);
+
+    private final byte code;
+
+    TunnelAnswer(int code) {
+        this.code = (byte) code;
+    }
+
+    byte code() {
+        return code;
+    }
+}

@@ -1,0 +1,134 @@
+package io.epmesh.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderException;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/// Takes connections of other relays, and joins each to the node of this host that it asks for.
+/// Owned by the event loop.
+final class TunnelPort extends ChannelInitializer<Channel> {
+    /// Connections that have not made their request; beyond, the oldest gives way to the newest.
+    static final int MAX_STRANGERS = 256;
+
+    private static final long REQUEST_NANOS = 5_000_000_000L;
+
+    private final TunnelSettings settings;
+    private final Cables cables;
+    private final Connector connector;
+    private final SequencedSet<Channel> strangers = new LinkedHashSet<>();
+
+    TunnelPort(TunnelSettings settings, Cables cables, Connector connector) {
+        this.settings = settings;
+        this.cables = cables;
+        this.connector = connector;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (strangers.size() >= MAX_STRANGERS) {
+            var _ = strangers.removeFirst().close();
+        }
+        strangers.add(channel);
+        settings.tls()
+                .get()
+                .ifPresent(tls ->
+                        channel.pipeline().addLast(tls.server().newHandler(channel.alloc())));
+        channel.pipeline().addLast(new Deadline(REQUEST_NANOS), new RequestReader());
+    }
+
+    private void requested(Channel channel, TunnelRequest request) {
+        if (!cables.admit(channel)) {
+            return;
+        }
+        channel.config().setAutoRead(false);
+        Optional<InetSocketAddress> address = settings.targets().find(request.target());
+        if (address.isEmpty()) {
+            answer(channel, TunnelAnswer.NO_SUCH_NODE);
+            return;
+        }
+        Place place = new Place.Near(address.get());
+        cables.add(
+                        channel,
+                        request.source(),
+                        request.target(),
+                        cable -> connector.connect(cable, place, new Answering()))
+                .ifPresent(Cable::seekTarget);
+    }
+
+    /// Says no, and closes.
+    private static void answer(Channel channel, TunnelAnswer why) {
+        var _ =
+                channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {why.code()}))
+                        .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static final class Answering implements Connector.Listener {
+        @Override
+        public void joining(Cable cable) {
+            Channel channel = cable.sourceEnd();
+            var _ =
+                    channel.writeAndFlush(
+                            Unpooled.wrappedBuffer(new byte[] {TunnelAnswer.JOINED.code()}),
+                            channel.voidPromise());
+            channel.pipeline()
+                    .addBefore(
+                            channel.pipeline().context(CableEnd.class).name(),
+                            null,
+                            new TunnelFrames());
+        }
+
+        @Override
+        public void failed(Cable cable, TunnelAnswer why) {
+            answer(cable.sourceEnd(), why);
+        }
+    }
+
+    private final class RequestReader extends ByteToMessageDecoder {
+        @Override
+        protected void handlerRemoved0(ChannelHandlerContext context) {
+            strangers.remove(context.channel());
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            Optional<TunnelRequest> request = TunnelRequest.decode(in);
+            if (request.isPresent()) {
+                if (in.isReadable()) {
+                    throw new CorruptedFrameException(
+                            "tunnel: %d bytes before the answer".formatted(in.readableBytes()));
+                }
+                context.pipeline().remove(Deadline.class);
+                context.pipeline().remove(this);
+                requested(context.channel(), request.get());
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                var _ = context.close();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (cause instanceof DecoderException && cause.getCause() == null) {
+                answer(context.channel(), TunnelAnswer.MALFORMED);
+            } else {
+                var _ = context.close(); // a reset, or a stranger to the mesh
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package io.epmesh.relay;
+
+import static io.epmesh.relay.Nodes.LOOPBACK;
+import static io.epmesh.relay.Nodes.accept;
+import static io.epmesh.relay.Nodes.address;
+import static io.epmesh.relay.Nodes.await;
+import static io.epmesh.relay.Nodes.connect;
+import static io.epmesh.relay.Nodes.greeting;
+import static io.epmesh.relay.Nodes.read;
+import static io.epmesh.relay.Nodes.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Cables between two relays with mutual TLS.
+class TunnelTest {
+    private static final Treatment CUT =
+            new Treatment.Carry(new Passage.Stalled(), new Passage.Stalled());
+
+    @TempDir private static Path directory;
+    private static TunnelSettings.Tls key;
+    private static TunnelSettings.Tls foreignKey;
+
+    private ServerSocket target;
+    private Relay here;
+    private Relay there;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        key = newKey("mesh");
+        foreignKey = newKey("foreign");
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        target = Nodes.listening();
+        here = Relay.start(Optional.of(settings(key)), RelayLimits.DEFAULTS);
+        there = Relay.start(Optional.of(settings(key)), RelayLimits.DEFAULTS);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        here.close();
+        there.close();
+        target.close();
+    }
+
+    @Test
+    void cable_throughTheTunnel_carriesBytesAndHalfClose() throws Exception {
+        Pair pair = join();
+        send(pair.target(), "pong");
+        assertThat(read(pair.source(), 4)).isEqualTo("pong");
+        pair.source().shutdownOutput();
+        assertThat(pair.target().getInputStream().read()).isEqualTo(-1);
+        byte[] much = new byte[4 << 20];
+        much[much.length - 1] = 7;
+        Thread sender =
+                Thread.startVirtualThread(() -> {
+                    try (Socket socket = pair.target()) {
+                        send(socket, much);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        assertThat(pair.source().getInputStream().readNBytes(much.length)).isEqualTo(much);
+        assertThat(pair.source().getInputStream().read()).isEqualTo(-1);
+        sender.join();
+        await("no cable", () -> cables(here).isEmpty() && cables(there).isEmpty());
+    }
+
+    @Test
+    void cable_throughTheTunnel_hasTheSameNamesAtBothRelays() throws Exception {
+        join();
+        for (Relay relay : List.of(here, there)) {
+            assertThat(cables(relay)).hasSize(1);
+            assertThat(cables(relay).getFirst().source()).isEqualTo("a@h1");
+            assertThat(cables(relay).getFirst().target()).isEqualTo("b@h2");
+        }
+    }
+
+    @Test
+    void cut_atEitherRelay_withholdsBytes() throws Exception {
+        for (Relay relay : List.of(here, there)) {
+            Pair pair = join();
+            govern(relay, CUT);
+            send(pair.source(), "held");
+            pair.target().setSoTimeout(150);
+            assertThatThrownBy(() -> pair.target().getInputStream().read())
+                    .isInstanceOf(SocketTimeoutException.class);
+            govern(relay, Treatment.OPEN);
+            pair.target().setSoTimeout(10_000);
+            assertThat(read(pair.target(), 4)).isEqualTo("held");
+        }
+    }
+
+    @Test
+    void relay_thatEnds_resetsItsCablesAtBothEnds() throws Exception {
+        Pair pair = join();
+        there.close();
+        assertThatThrownBy(() -> pair.source().getInputStream().read())
+                .isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> pair.target().getInputStream().read())
+                .isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void node_thatTheOtherRelayDoesNotKnow_resetsTheSource() throws Exception {
+        try (Socket source = connect(open(there, "nobody@h2"))) {
+            send(source, greeting("a@h1"));
+            assertThatThrownBy(() -> source.getInputStream().read())
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void relay_withAnotherKey_isNotLetIn() throws Exception {
+        try (Relay foreign = Relay.start(Optional.of(settings(foreignKey)), RelayLimits.DEFAULTS)) {
+            Route route = route(there, "b@h2");
+            int port =
+                    ((OpenResult.Opened)
+                                    foreign.open(route)
+                                            .toCompletableFuture()
+                                            .get(10, TimeUnit.SECONDS))
+                            .port();
+            try (Socket source = connect(port)) {
+                send(source, greeting("a@h1"));
+                assertThatThrownBy(() -> source.getInputStream().read())
+                        .isInstanceOf(SocketException.class);
+            }
+            assertThat(cables(there)).isEmpty();
+        }
+    }
+
+    @Test
+    void garbage_atAPortWithoutKey_isAnsweredAsMalformed() throws Exception {
+        try (Relay plain = Relay.start(Optional.of(plainSettings()), RelayLimits.DEFAULTS);
+                Socket stranger = connect(plain.tunnelPort().orElseThrow())) {
+            send(stranger, "GET / HTTP/1.1\r\n");
+            assertThat(stranger.getInputStream().read()).isEqualTo(TunnelAnswer.MALFORMED.code());
+        }
+    }
+
+    @Test
+    void strangers_beyondTheLimit_giveWayToTheNewest() throws Exception {
+        try (Relay plain = Relay.start(Optional.of(plainSettings()), RelayLimits.DEFAULTS);
+                Socket oldest = connect(plain.tunnelPort().orElseThrow())) {
+            send(oldest, new byte[] {0x65});
+            List<Socket> others = new ArrayList<>();
+            for (int i = 0; i < TunnelPort.MAX_STRANGERS; i++) {
+                others.add(connect(plain.tunnelPort().orElseThrow()));
+            }
+            assertThat(oldest.getInputStream().read()).isEqualTo(-1);
+            for (Socket other : others) {
+                other.close();
+            }
+        }
+    }
+
+    @Test
+    void request_byteByByte_isReadWhenItIsWhole() {
+        byte[] bytes = HexFormat.of().parseHex("657201000461406831000462406832");
+        ByteBuf in = Unpooled.buffer();
+        for (int i = 0; i < bytes.length; i++) {
+            assertThat(TunnelRequest.decode(in)).isEmpty();
+            in.writeByte(bytes[i]);
+        }
+        assertThat(TunnelRequest.decode(in)).contains(new TunnelRequest("a@h1", "b@h2"));
+        assertThat(in.isReadable()).isFalse();
+        ByteBuf out = Unpooled.buffer();
+        new TunnelRequest("a@h1", "b@h2").encode(out);
+        assertThat(out).isEqualTo(Unpooled.wrappedBuffer(bytes));
+    }
+
+    @Test
+    void request_withBadFields_isMalformed() {
+        for (String hex :
+                List.of("657202", "000001", "6572010000", "657201ffff", "65720100018000")) {
+            ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
+            assertThatThrownBy(() -> TunnelRequest.decode(in))
+                    .as(hex)
+                    .isInstanceOf(CorruptedFrameException.class);
+        }
+    }
+
+    @Test
+    void frames_inAnyPieces_areUnwrapped() {
+        byte[] bytes = HexFormat.of().parseHex("00000003616263000000016400000000");
+        for (int piece : new int[] {1, 2, 3, 5, 7, bytes.length}) {
+            EmbeddedChannel channel = new EmbeddedChannel(new TunnelFrames());
+            for (int at = 0; at < bytes.length; at += piece) {
+                int length = Math.min(piece, bytes.length - at);
+                channel.writeInbound(Unpooled.copiedBuffer(bytes, at, length));
+            }
+            StringBuilder read = new StringBuilder();
+            for (ByteBuf part = channel.readInbound(); part != null; part = channel.readInbound()) {
+                read.append(part.toString(StandardCharsets.UTF_8));
+                part.release();
+            }
+            assertThat(read.toString()).isEqualTo("abcd");
+            assertThat(channel.finish()).isFalse();
+        }
+    }
+
+    @Test
+    void frame_longerThanAllowed_isMalformed() {
+        EmbeddedChannel channel = new EmbeddedChannel(new TunnelFrames());
+        assertThatThrownBy(() ->
+                        channel.writeInbound(Unpooled.copyInt(TunnelFrames.MAX_FRAME_BYTES + 1)))
+                .isInstanceOf(CorruptedFrameException.class);
+        assertThat(channel.finish()).isFalse();
+    }
+
+    private record Pair(Socket source, Socket target) {}
+
+    private Pair join() throws Exception {
+        Socket source = connect(open(there, "b@h2"));
+        byte[] greeting = greeting("a@h1");
+        send(source, greeting);
+        Socket reached = accept(target);
+        assertThat(reached.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
+        return new Pair(source, reached);
+    }
+
+    private int open(Relay far, String name) throws Exception {
+        OpenResult result =
+                here.open(route(far, name)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return ((OpenResult.Opened) result).port();
+    }
+
+    private static Route route(Relay far, String name) {
+        InetSocketAddress tunnel = new InetSocketAddress(LOOPBACK, far.tunnelPort().orElseThrow());
+        return new Route(LOOPBACK, name, new Place.Far(tunnel), Optional.empty(), "unknown@h1");
+    }
+
+    private static void govern(Relay relay, Treatment treatment) throws Exception {
+        relay.govern((_, _) -> treatment).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static List<CableView> cables(Relay relay) throws Exception {
+        return relay.cables().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private TunnelSettings settings(TunnelSettings.Tls tls) {
+        return new TunnelSettings(
+                new InetSocketAddress(LOOPBACK, 0), () -> Optional.of(tls), this::find);
+    }
+
+    private TunnelSettings plainSettings() {
+        return new TunnelSettings(new InetSocketAddress(LOOPBACK, 0), Optional::empty, this::find);
+    }
+
+    private Optional<InetSocketAddress> find(String name) {
+        return name.equals("b@h2") ? Optional.of(address(target)) : Optional.empty();
+    }
+
+    private static TunnelSettings.Tls newKey(String name) throws Exception {
+        Path store = directory.resolve(name + ".p12");
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-alias",
+                                name,
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=" + name,
+                                "-storetype",
+                                "PKCS12",
+                                "-keystore",
+                                store.toString(),
+                                "-storepass",
+                                "secret",
+                                "-validity",
+                                "1")
+                        .redirectErrorStream(true)
+                        .start();
+        keytool.getInputStream().readAllBytes();
+        if (!keytool.waitFor(Duration.ofSeconds(30)) || keytool.exitValue() != 0) {
+            throw new AssertionError("keytool failed");
+        }
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "secret".toCharArray());
+        }
+        KeyManagerFactory own =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, "secret".toCharArray());
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(name, keys.getCertificate(name));
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        return new TunnelSettings.Tls(
+                SslContextBuilder.forServer(own)
+                        .trustManager(trust)
+                        .clientAuth(ClientAuth.REQUIRE)
+                        .protocols("TLSv1.3")
+                        .build(),
+                SslContextBuilder.forClient()
+                        .keyManager(own)
+                        .trustManager(trust)
+                        .endpointIdentificationAlgorithm(null)
+                        .protocols("TLSv1.3")
+                        .build());
+    }
+}
