@@ -31,31 +31,31 @@ nodes_outliveTheirPeer(Config) ->
 
     ct:pal("killed"),
     epmesh_world:kill(Peer),
-    epmesh_world:until(fun() -> link(hd(Nodes)) =/= up end),
+    epmesh_world:until(fun() -> link_of(hd(Nodes)) =/= up end),
     lookups_answer_at_once(Nodes),
     Again = epmesh_world:peer(Dir, Port),
     lookups_answer_at_once(Nodes),
-    all_registered(Nodes, mesh),
+    all_registered(Nodes, [mesh, epmd]),
     all_known(Nodes),
 
     ct:pal("stopped"),
     ok = epmesh_world:signal(Again, "STOP"),
     lookups_answer_at_once(Nodes),
     %% Until the nodes have noticed, and after that.
-    epmesh_world:until(fun() -> link(hd(Nodes)) =/= up end),
+    epmesh_world:until(fun() -> link_of(hd(Nodes)) =/= up end),
     lookups_answer_at_once(Nodes),
     ok = epmesh_world:signal(Again, "CONT"),
-    all_registered(Nodes, mesh),
+    all_registered(Nodes, [mesh, epmd]),
     all_known(Nodes),
 
     ct:pal("replaced by a C epmd"),
     epmesh_world:kill(Again),
     Epmd = epmesh_world:c_epmd(Port),
-    all_registered(Nodes, epmd),
+    all_registered(Nodes, [epmd]),
     lookups_answer_at_once(Nodes),
     epmesh_world:stop_epmd(Epmd),
     _ = epmesh_world:peer(Dir, Port),
-    all_registered(Nodes, mesh),
+    all_registered(Nodes, [mesh, epmd]),
     all_known(Nodes),
 
     ?assertEqual([], lists:flatmap(fun epmesh_world:crashes/1, Nodes)),
@@ -70,7 +70,7 @@ boot_besideAStoppedPeer_isInTime(Config) ->
     {Micros, Node} = timer:tc(fun() -> start(Dir, Port, 1) end),
     ?assert(Micros < 5000000),
     ok = epmesh_world:signal(Peer, "CONT"),
-    epmesh_world:until(fun() -> is_registered(Node) end),
+    epmesh_world:until(fun() -> is_registered(Node, [mesh, epmd]) end),
     ?assertEqual([], epmesh_world:crashes(Node)).
 
 start(Dir, Port, N) ->
@@ -100,15 +100,15 @@ known(Node) ->
     #{link := Link, names := Names} = epmesh_world:call(Node, {epmesh, info, []}),
     {Link, Names} =:= {up, ?NODES} orelse {Link, Names}.
 
-all_registered(Nodes, How) ->
-    [epmesh_world:until(fun() -> registered(Node) =:= How end) || Node <- Nodes].
+all_registered(Nodes, Ways) ->
+    [epmesh_world:until(fun() -> is_registered(Node, Ways) end) || Node <- Nodes].
 
-is_registered(Node) ->
-    lists:member(registered(Node), [mesh, epmd]).
+is_registered(Node, Ways) ->
+    lists:member(registered(Node), Ways).
 
 registered(Node) ->
     #{registration := #{registered := How}} = epmesh_world:call(Node, {epmesh, info, []}),
     How.
 
-link(Node) ->
+link_of(Node) ->
     maps:get(link, epmesh_world:call(Node, {epmesh, info, []})).
