@@ -358,7 +358,12 @@ final class SimulatedMesh {
     }
 
     private void send(SimulatedPeer from, Packet packet) {
-        byte[] bytes = packet.bytes().toArray();
+        for (byte[] bytes : from.dialect.speak(packet.bytes().toArray())) {
+            send(from, packet, bytes);
+        }
+    }
+
+    private void send(SimulatedPeer from, Packet packet, byte[] bytes) {
         if (isWatched) {
             owners.sent(WireHeader.of(bytes));
         }

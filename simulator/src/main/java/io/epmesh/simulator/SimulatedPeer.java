@@ -34,6 +34,14 @@ final class SimulatedPeer {
     long syncNanos = USUAL_SYNC;
     static final long USUAL_SYNC = 30 * VirtualTime.MILLI;
 
+    /// How this peer's messages go out.
+    Dialect dialect = List::of;
+
+    /// What another version makes of a message of this one.
+    interface Dialect {
+        List<byte[]> speak(byte[] message);
+    }
+
     /// Whether the core has ever said that somebody else uses this peer's id.
     boolean identityTaken;
 
