@@ -254,7 +254,7 @@ public final class Replica {
         return counters.unknownCount();
     }
 
-    /// Time has passed: every 50 ms.
+    /// Time has passed: as much as [#nextTickIn] said, or less.
     ///
     /// @param now the time
     public void tick(long now) {
