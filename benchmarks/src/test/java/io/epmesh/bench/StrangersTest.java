@@ -36,7 +36,7 @@ class StrangersTest {
     /// What a hundred connections and their TLS may hold for a moment.
     private static final long MEMORY_BYTES = 24L << 20;
 
-    @TempDir private Path directory;
+    @TempDir private static Path directory;
 
     private Path key;
     private final List<Member> members = new ArrayList<>();
