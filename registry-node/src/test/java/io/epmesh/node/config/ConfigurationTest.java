@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.epmesh.node.naming.NodeName;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -16,10 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
     private static final HostFacts FACTS =
@@ -237,9 +239,10 @@ class ConfigurationTest {
                 "epmd-port | 0x10 | a port, 1..65535, or 0 for any free one",
                 "epmd-address | localhost | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 127.1 | all, or IPv4 and IPv6 addresses with commas between",
-                "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas between",
-                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8 (no"
-                        + " bits behind the prefix), with commas between",
+                "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas"
+                        + " between",
+                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8"
+                        + " (no bits behind the prefix), with commas between",
                 "epmd-allow | any,local | any, or local, peers, addresses and networks as"
                         + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
                 "epmd-allow | 10.0.0.1/8 | any, or local, peers, addresses and networks as"
@@ -271,8 +274,8 @@ class ConfigurationTest {
                         + " commas between",
                 "join | h2:x | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
-                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
-                        + " commas between",
+                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT]"
+                        + " with commas between",
                 "join | [h2]:1 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
                 "insecure-gossip | TRUE | true or false",
