@@ -90,6 +90,16 @@ final class Chaos {
         return kinds;
     }
 
+    /// The priority of this process, which all that it starts inherits: field 19 of its `stat`.
+    private static String niceness() {
+        try {
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+        } catch (IOException e) {
+            return "unknown: " + e.getMessage();
+        }
+    }
+
     private static Map<String, String> about(ChaosRun.Options options) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("workload", "mixed");
@@ -109,6 +119,7 @@ final class Chaos {
                                 "io:put_chars(erlang:system_info(otp_release)), halt().")
                         .out());
         about.put("kernel", System.getProperty("os.version"));
+        about.put("nice", niceness());
         return about;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 /// until the dumps of all peers are equal; calm. One thread.
 final class ChaosRun {
     /// When a run stops waiting for equal dumps; what it judges is in [Checks].
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final Duration CHURN = Duration.ofSeconds(1);
 
@@ -135,9 +136,8 @@ final class ChaosRun {
             long end = since + PATIENCE.toNanos() / 1_000;
             while (true) {
                 long asked = history.now();
-                List<Dump> dumps =
-                        workload.cluster().hosts().all().parallelStream().map(Dump::of).toList();
-                List<String> differences = Dump.differences(dumps, workload.cluster().living());
+                List<Dump> dumps = new ArrayList<>();
+                List<String> differences = dumpAll(workload.cluster(), dumps);
                 boolean equal = differences.isEmpty();
                 if (equal || history.now() > end) {
                     converged(history, since, cycle, differences);
@@ -151,6 +151,19 @@ final class ChaosRun {
         } finally {
             quiet.unlock();
         }
+    }
+
+    /// Adds the dumps of all peers; how they differ, and which peers gave none.
+    private static List<String> dumpAll(Cluster cluster, List<Dump> dumps) {
+        List<String> silent = new ArrayList<>();
+        for (Host host : cluster.hosts().all()) {
+            try {
+                dumps.add(Dump.of(host));
+            } catch (AssertionError notYet) {
+                silent.add(String.valueOf(notYet.getMessage()));
+            }
+        }
+        return silent.isEmpty() ? Dump.differences(dumps, cluster.living()) : silent;
     }
 
     private void converged(History history, long since, int cycle, List<String> differences) {

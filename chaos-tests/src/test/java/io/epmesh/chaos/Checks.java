@@ -22,17 +22,19 @@ final class Checks {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration CONVERGED = Duration.ofSeconds(15);
+    private static final Duration STARTED = Duration.ofSeconds(60);
     private static final Duration STALE = Duration.ofSeconds(5);
     private static final Duration LOCAL = Duration.ofSeconds(2);
+    private static final Duration WARM = Duration.ofSeconds(5);
 
     private static final List<Checker> ALL =
             List.of(
                     new AlarmChecker(GRACE),
-                    new ConvergenceChecker(CONVERGED),
+                    new ConvergenceChecker(CONVERGED, STARTED),
                     new NamesChecker(),
                     new MappingChecker(),
                     new LookupChecker(STALE),
-                    new AvailabilityChecker(LOCAL),
+                    new AvailabilityChecker(LOCAL, WARM),
                     new CreationChecker(),
                     new LogChecker());
 

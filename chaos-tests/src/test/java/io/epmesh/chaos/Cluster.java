@@ -185,10 +185,13 @@ final class Cluster {
     }
 
     /// Ends what the history must know of, keeps the peers' logs in `logs`.
-    void finish(Path logs) throws IOException {
+    void finish(Path logs) throws IOException, InterruptedException {
         resume();
         for (Host host : hosts.all()) {
             killNodes(host);
+            for (RawNode node : raw.getOrDefault(host, List.of())) {
+                node.awaitEnd();
+            }
             ended(host, "down", downSince.remove(host));
             Path log = host.directory().resolve("log");
             if (Files.exists(log)) {

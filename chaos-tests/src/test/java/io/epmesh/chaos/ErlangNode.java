@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// itself at a port that the test chose, so that the test knows the right answer.
 final class ErlangNode implements AutoCloseable {
     private static final String ANSWER = "=> ";
-    private static final int ANSWER_SECONDS = 20;
+    private static final int ANSWER_SECONDS = 60;
     private static final String PROGRAM =
             """
             Loop = fun Next() ->

@@ -25,10 +25,12 @@ record Host(String namespace, String name, String address, Path directory) {
 
     private static final int API_MILLIS = 10_000;
 
-    /// A process on this host, to be started.
+    /// A process on this host, to be started. It has a session of its own, as a service has: where
+    /// the kernel schedules by sessions, it competes with what else runs on the machine and not as
+    /// one of many that this program started.
     ProcessBuilder process(String... command) {
         List<String> whole = new ArrayList<>();
-        whole.addAll(List.of("ip", "netns", "exec", namespace, "unshare", "--uts"));
+        whole.addAll(List.of("ip", "netns", "exec", namespace, "setsid", "unshare", "--uts"));
         whole.addAll(List.of("sh", "-c", WITH_HOST_NAME, name));
         whole.addAll(List.of(command));
         return new ProcessBuilder(whole);

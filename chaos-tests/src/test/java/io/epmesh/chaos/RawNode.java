@@ -1,6 +1,7 @@
 package io.epmesh.chaos;
 
 import io.epmesh.chaos.history.History;
+import io.epmesh.chaos.history.Operation;
 import io.epmesh.chaos.history.Outcome;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -10,6 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ final class RawNode {
     private final Host host;
     private final String name;
     private final History history;
+    private final List<Thread> keepers = new ArrayList<>();
     private @Nullable Life life;
 
     RawNode(Host host, String name, History history) {
@@ -65,6 +69,13 @@ final class RawNode {
         }
     }
 
+    /// Waits until nothing of the lives that were ended is told to the history any more.
+    void awaitEnd() throws InterruptedException {
+        for (Thread keeper : keepers) {
+            keeper.join();
+        }
+    }
+
     /// One life: a listener, and a thread that keeps it registered.
     private final class Life {
         private final int port;
@@ -72,6 +83,7 @@ final class RawNode {
         private final ServerSocket listener;
         private final CompletableFuture<Long> creation = new CompletableFuture<>();
         private final Thread keeper;
+        private long endedAt; // written before ended
         private volatile boolean ended;
         private volatile @Nullable Socket registration;
 
@@ -80,9 +92,12 @@ final class RawNode {
             this.listener = host.call(() -> new ServerSocket(port));
             Thread.ofVirtual().name(fullName() + "-accept").start(this::accept);
             this.keeper = host.thread(fullName(), this::keepRegistered);
+            keepers.removeIf(thread -> !thread.isAlive());
+            keepers.add(keeper);
         }
 
         void end() throws IOException {
+            endedAt = history.now();
             ended = true;
             listener.close();
             Socket held = registration;
@@ -102,10 +117,7 @@ final class RawNode {
             while (!ended) {
                 long asked = history.now();
                 try (Socket held = register(asked)) {
-                    long since = history.now();
-                    registration = held;
-                    int end = ended ? -1 : held.getInputStream().read();
-                    held("" + end, since);
+                    hold(held, history.now());
                 } catch (EpmdClient.RefusedException refused) {
                     registered(Outcome.FAIL, asked, "0");
                 } catch (IOException down) {
@@ -133,13 +145,25 @@ final class RawNode {
                     Map.of("node", fullName(), "port", "" + port, "creation", given));
         }
 
-        private void held(String end, long since) {
+        /// Holds the registration until the peer or this life ends it.
+        private void hold(Socket held, long since) {
+            registration = held;
+            String end = "by the peer";
+            try {
+                int read = ended ? -1 : held.getInputStream().read();
+                end += read < 0 ? "" : ", with a byte";
+            } catch (IOException closed) {
+                end = closed.getMessage();
+            }
+            long until = ended ? endedAt : history.now();
             history.add(
-                    host.name() + "/" + name,
-                    "held",
-                    Outcome.INFO,
-                    since,
-                    Map.of("node", fullName(), "ended", end));
+                    new Operation(
+                            host.name() + "/" + name,
+                            "held",
+                            Outcome.INFO,
+                            Math.min(since, until),
+                            until,
+                            Map.of("node", fullName(), "ended", String.valueOf(end))));
         }
 
         private void accept() {

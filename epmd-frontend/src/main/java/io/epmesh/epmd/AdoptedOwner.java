@@ -31,7 +31,7 @@ final class AdoptedOwner implements Owner {
     }
 
     @Override
-    public void refused(String reason) {
+    public void refused(Refusal reason) {
         throw new IllegalStateException("an adopted registration claims nothing: " + reason);
     }
 

@@ -11,7 +11,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,11 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     }
 
     @Override
-    public void refused(String reason) {
+    public void refused(Refusal reason) {
+        refuse(reason.toString());
+    }
+
+    private void refuse(String reason) {
         LOG.log(Level.DEBUG, "registration refused, name={0} reason={1}", alive.name(), reason);
         ended = true;
         ChannelHandlerContext own = request.pipeline().context(this);
@@ -87,11 +90,8 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     }
 
     @Override
-    public Optional<HalfOpen.Connection> connection() {
-        return request.channel().remoteAddress() instanceof InetSocketAddress client
-                        && request.channel().localAddress() instanceof InetSocketAddress server
-                ? Optional.of(new HalfOpen.Connection(client, server))
-                : Optional.empty();
+    public Optional<Owner.Connection> connection() {
+        return Owner.Connection.of(request.channel());
     }
 
     @Override
@@ -115,8 +115,8 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     /// The client did what ends a registration; one that still waits for its name is answered.
     private void spoil() {
         if (registration == null && !ended) {
-            boolean _ = claims.withdraw(alive.name(), this);
-            refused("more came, or the end, while it waited");
+            claims.withdraw(alive.name(), this);
+            refuse("more came, or the end, while it waited");
         } else {
             end();
         }
@@ -134,7 +134,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
         ended = true;
         ChannelFuture _ = request.channel().close();
         if (registration == null) {
-            boolean _ = claims.withdraw(alive.name(), this);
+            claims.withdraw(alive.name(), this);
         } else {
             claims.release(registration);
         }

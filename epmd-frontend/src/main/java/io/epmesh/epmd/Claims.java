@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /// has closed it, for what says so may be lost; then the newcomer is refused. The holder is never
 /// robbed, whatever its port does: an open connection is the only proof of life that EPMD has. A
 /// holder without one, an adopted registration, is asked for its proof when somebody waits.
-final class Claims {
+final class Claims implements Registrar {
     private record Waiting(Alive2 request, InetAddress source, Owner owner, Future<?> endOfGrace) {}
 
     private final Registrations registrations;
@@ -49,21 +49,25 @@ final class Claims {
         this.halfOpen = halfOpen;
     }
 
-    /// Answers through the owner, now or within the grace.
-    void claim(Alive2 request, InetAddress source, Owner owner) {
+    @Override
+    public void claim(Alive2 request, InetAddress source, Owner owner) {
         switch (registrations.claim(request, source, owner)) {
             case Registrations.Claim.Granted(Registration registration) -> {
-                tell(registration);
-                owner.granted(registration);
+                if (tell(registration)) {
+                    owner.granted(registration);
+                } else {
+                    registrations.release(registration);
+                    owner.refused(Refusal.FULL);
+                }
             }
             case Registrations.Claim.Taken() -> await(request, source, owner);
-            case Registrations.Claim.Full() -> owner.refused("too many registrations");
+            case Registrations.Claim.Full() -> owner.refused(Refusal.FULL);
         }
     }
 
-    private void tell(Registration registration) {
+    private boolean tell(Registration registration) {
         try {
-            directory.registered(registration);
+            return directory.registered(registration);
         } catch (RuntimeException bug) {
             registrations.release(registration);
             throw bug;
@@ -85,7 +89,7 @@ final class Claims {
 
     private void outwaited(NodeName name, Owner newcomer) {
         Optional<Owner> holder = registrations.owner(name);
-        Optional<HalfOpen.Connection> connection = holder.flatMap(Owner::connection);
+        Optional<Owner.Connection> connection = holder.flatMap(Owner::connection);
         if (holder.isPresent() && connection.isPresent()) {
             halfOpen.check(
                     connection.get(),
@@ -102,8 +106,8 @@ final class Claims {
 
     /// Nothing happens if it has the name by now, or went away.
     private void refuse(NodeName name, Owner newcomer) {
-        if (withdraw(name, newcomer)) {
-            newcomer.refused("taken");
+        if (endWait(name, newcomer)) {
+            newcomer.refused(Refusal.TAKEN);
         }
     }
 
@@ -119,17 +123,22 @@ final class Claims {
         if (closed || claim.isEmpty() || !registrations.release(adopted)) {
             return;
         }
-        boolean _ = withdraw(adopted.name(), newcomer);
+        withdraw(adopted.name(), newcomer);
         Waiting from = claim.get();
         Registration successor = registrations.claimFreed(from.request(), from.source(), newcomer);
         told.accept(successor);
         newcomer.granted(successor);
     }
 
+    @Override
+    public void withdraw(NodeName name, Owner owner) {
+        boolean _ = endWait(name, owner);
+    }
+
     /// Ends the wait of an owner, if it waits.
     ///
     /// @return whether it did
-    boolean withdraw(NodeName name, Owner owner) {
+    private boolean endWait(NodeName name, Owner owner) {
         Deque<Waiting> queue = waiting.get(name);
         if (queue == null) {
             return false;
@@ -149,8 +158,8 @@ final class Claims {
         return waited;
     }
 
-    /// The owner's connection has ended; harmless if another registration holds the name.
-    void release(Registration registration) {
+    @Override
+    public void release(Registration registration) {
         if (closed || !registrations.release(registration)) {
             return;
         }
@@ -158,7 +167,7 @@ final class Claims {
         Deque<Waiting> queue = waiting.get(registration.name());
         if (queue != null) {
             Waiting first = queue.getFirst();
-            boolean _ = withdraw(registration.name(), first.owner());
+            withdraw(registration.name(), first.owner());
             claim(first.request(), first.source(), first.owner());
         }
     }

@@ -11,7 +11,8 @@ public interface Directory {
     /// A node has registered. Called before the node is told so.
     ///
     /// @param registration the new entry
-    void registered(Registration registration);
+    /// @return false if there is no room for it: the node is refused, and nothing was taken in
+    boolean registered(Registration registration);
 
     /// A node's connection has ended, or its name was stopped. Not called for the registrations
     /// that live when the server closes: their nodes live on.

@@ -13,5 +13,6 @@ public interface Extension {
     /// @param channel the connection, from now on the extension's to close
     /// @param firstBody the body of the first frame, its opcode first; released when this returns,
     ///   so what outlives it is retained or copied
-    void accepted(Channel channel, ByteBuf firstBody);
+    /// @param registrar where nodes may be registered
+    void accepted(Channel channel, ByteBuf firstBody, Registrar registrar);
 }

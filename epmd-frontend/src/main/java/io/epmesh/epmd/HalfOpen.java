@@ -1,5 +1,6 @@
 package io.epmesh.epmd;
 
+import io.epmesh.epmd.Owner.Connection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -33,9 +34,6 @@ final class HalfOpen {
     private static final System.Logger LOG = System.getLogger(HalfOpen.class.getName());
     private static final Path TABLES = Path.of("/proc/self/net");
     private static final Set<String> FIN_SENT = Set.of("04", "05");
-
-    /// The two ends of an accepted connection.
-    record Connection(InetSocketAddress client, InetSocketAddress server) {}
 
     private record Question(Connection connection, Consumer<Boolean> answer) {}
 

@@ -62,7 +62,15 @@ final class Registrations {
         long counter = nextCounter(request.name(), now);
         long creation = request.info().highestVersion() >= 6 ? counter : counter % 3 + 1;
         Registration registration =
-                new Registration(++lastId, request.name(), request.info(), creation, now, source);
+                new Registration(
+                        ++lastId,
+                        request.name(),
+                        request.info(),
+                        creation,
+                        now,
+                        source,
+                        owner.host(),
+                        owner.creation());
         entries.putFirst(request.name(), new Entry(registration, owner, counter));
         return registration;
     }

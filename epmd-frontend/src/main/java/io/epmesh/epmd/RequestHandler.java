@@ -159,7 +159,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         channel.pipeline().remove(this);
         counters.count(Counters.Event.HAND_OVER);
         try {
-            extension.accepted(channel, body);
+            extension.accepted(channel, body, claims);
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "bug in an extension's hand-over", bug);
             ChannelFuture _ = channel.close();

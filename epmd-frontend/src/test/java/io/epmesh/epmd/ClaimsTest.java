@@ -81,7 +81,7 @@ class ClaimsTest {
     private void holderIsConnection(String stateOfItsClient) throws IOException {
         holder.connection =
                 Optional.of(
-                        new HalfOpen.Connection(
+                        new Owner.Connection(
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 50_000),
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4369)));
         Files.writeString(

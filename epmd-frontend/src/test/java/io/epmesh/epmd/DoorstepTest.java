@@ -28,7 +28,7 @@ class DoorstepTest {
 
     private EpmdServer start() {
         Extension echo =
-                (channel, body) -> {
+                (channel, body, _) -> {
                     ChannelFuture _ = channel.writeAndFlush(body.retain());
                 };
         return switch (EpmdServer.start(

@@ -63,7 +63,7 @@ class EpmdServerTest {
     }
 
     /// Sends back the body of the first frame, and then whatever comes.
-    private static void echo(Channel channel, ByteBuf firstBody) {
+    private static void echo(Channel channel, ByteBuf firstBody, Registrar registrar) {
         ChannelFuture _ = channel.writeAndFlush(firstBody.retain());
         channel.pipeline()
                 .addLast(
@@ -206,6 +206,16 @@ class EpmdServerTest {
         try (Wire node = wire()) {
             node.send(ALIVE_X).read(6);
             assertThat(ask("000e 78 9999 4d 00 0006 0005 0001 79 0000")).isEqualTo("760100000063");
+        }
+    }
+
+    @Test
+    void alive_noRoomBehindTheServer_isRefusedAndTheNameStaysFree() throws Exception {
+        directory.full = true;
+        assertThat(ask(ALIVE_X)).isEqualTo("760100000063");
+        directory.full = false;
+        try (Wire node = wire()) {
+            assertThat(node.send(ALIVE_X).read(6)).startsWith("7600");
         }
     }
 

@@ -20,7 +20,7 @@ class FaultsTest {
     /// A node behind the server with a bug in each method.
     private static final class BrokenDirectory implements Directory {
         @Override
-        public void registered(Registration registration) {
+        public boolean registered(Registration registration) {
             throw new IllegalStateException("a bug, meant by the test");
         }
 

@@ -14,10 +14,12 @@ final class RecordingDirectory implements Directory {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final Map<NodeName, PortInfo> known = new ConcurrentHashMap<>();
     volatile List<NamedPort> added = List.of();
+    volatile boolean full;
 
     @Override
-    public void registered(Registration registration) {
+    public boolean registered(Registration registration) {
         events.add("registered " + registration.name() + " " + registration.source());
+        return !full;
     }
 
     @Override

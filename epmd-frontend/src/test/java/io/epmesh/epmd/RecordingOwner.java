@@ -3,15 +3,18 @@ package io.epmesh.epmd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Keeps what an owner is told.
 final class RecordingOwner implements Owner {
     final List<Registration> granted = new ArrayList<>();
     final List<String> refusals = new ArrayList<>();
     int stops;
+    Optional<String> host = Optional.empty();
+    OptionalLong creation = OptionalLong.empty();
 
     /// What it is to be.
-    Optional<HalfOpen.Connection> connection = Optional.empty();
+    Optional<Owner.Connection> connection = Optional.empty();
 
     /// What it does once the system says that it has ended.
     Runnable atEnd =
@@ -25,8 +28,18 @@ final class RecordingOwner implements Owner {
     }
 
     @Override
-    public void refused(String reason) {
-        refusals.add(reason);
+    public void refused(Refusal reason) {
+        refusals.add(reason.toString());
+    }
+
+    @Override
+    public Optional<String> host() {
+        return host;
+    }
+
+    @Override
+    public OptionalLong creation() {
+        return creation;
     }
 
     @Override
@@ -35,7 +48,7 @@ final class RecordingOwner implements Owner {
     }
 
     @Override
-    public Optional<HalfOpen.Connection> connection() {
+    public Optional<Owner.Connection> connection() {
         return connection;
     }
 

@@ -6,6 +6,8 @@ import io.epmesh.epmd.EpmdRequest.Alive2;
 import io.epmesh.epmd.Registrations.Claim;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RegistrationsTest {
@@ -42,6 +44,21 @@ class RegistrationsTest {
     void claim_again_risesByOneWhateverTheClockSays() {
         registrations.release(granted("a"));
         clock.advance(Duration.ofDays(-365));
+        assertThat(granted("a").creation()).isEqualTo(NOW + 2);
+    }
+
+    @Test
+    void claim_nodeWithACreationOfItsOwn_keepsItAndTheCounterKnowsNothingOfIt() {
+        RecordingOwner owner = new RecordingOwner();
+        owner.creation = OptionalLong.of(0xFFFF_FFFFL);
+        owner.host = Optional.of("h1");
+        Alive2 request = new Alive2(new NodeName("a"), PortInfo.ofErlangNode(1));
+        Registration registration =
+                registrations.claimFreed(request, InetAddress.getLoopbackAddress(), owner);
+        assertThat(registration.ownCreation()).hasValue(0xFFFF_FFFFL);
+        assertThat(registration.host()).contains("h1");
+        assertThat(registration.creation()).isEqualTo(NOW + 1);
+        registrations.release(registration);
         assertThat(granted("a").creation()).isEqualTo(NOW + 2);
     }
 

@@ -7,12 +7,9 @@ import io.epmesh.gossip.Message.OwnerLine;
 import io.epmesh.gossip.Message.OwnersPull;
 import io.epmesh.gossip.Message.Summary;
 import io.epmesh.gossip.Message.Witness;
-import io.epmesh.gossip.Message.WriterState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -32,9 +29,6 @@ import java.util.random.RandomGenerator;
 final class AntiEntropy {
     private static final long SUMMARY_NANOS = 1_000_000_000L;
 
-    /// How soon the same is asked again of the same peer.
-    private static final long PULL_NANOS = 200_000_000L;
-
     private static final int GREETED = 3;
 
     private final PeerId self;
@@ -44,7 +38,6 @@ final class AntiEntropy {
     private final Liveness liveness;
     private final Outbox outbox;
     private final RandomGenerator random;
-    private final Map<PeerId, Long> mappingsPulledAt = new HashMap<>();
     private long summaryAt;
 
     AntiEntropy(
@@ -80,10 +73,18 @@ final class AntiEntropy {
             outsider(view).ifPresent(peer -> outbox.send(peer, summary(false)));
         }
         for (Owner owner : owners.all()) {
-            if (owner.isBehind() && owner.silentNanos(now) < Liveness.ORPHAN_NANOS) {
+            if (isWanted(owner, now)) {
                 pull(owner, now);
             }
         }
+    }
+
+    boolean isPulling(long now) {
+        return owners.all().stream().anyMatch(owner -> isWanted(owner, now));
+    }
+
+    private static boolean isWanted(Owner owner, long now) {
+        return owner.isBehind() && owner.silentNanos(now) < Liveness.ORPHAN_NANOS;
     }
 
     /// Compares notes with some members of a new view.
@@ -113,24 +114,25 @@ final class AntiEntropy {
 
     /// Asks an owner for its own newest entries; again and again, until they are here.
     void pull(Owner owner, long now) {
-        if (owner.mayPull(now, PULL_NANOS)) {
-            outbox.send(owner.id(), new OwnersPull(false, false, List.of(owner.line(now))));
+        pull(owner, owner.id(), now);
+    }
+
+    /// Asks somebody who holds newer entries of an owner for them.
+    void pull(Owner owner, PeerId holder, long now) {
+        if (owner.mayPull(now)) {
+            outbox.send(holder, new OwnersPull(false, false, List.of(owner.line(now))));
         }
     }
 
     void pullMappings(PeerId from, long now) {
-        Long last = mappingsPulledAt.get(from);
-        if (last == null || now - last >= PULL_NANOS) {
-            mappingsPulledAt.put(from, now);
-            outbox.send(from, new MappingsPull(false, mappings.now().lines()));
-        }
+        owners.find(from)
+                .filter(sender -> sender.mayPullMappings(now))
+                .ifPresent(_ -> outbox.send(from, new MappingsPull(false, mappings.now().lines())));
     }
 
     void answer(PeerId sender, MappingsPull pull) {
-        List<WriterState> news = mappings.now().newsFor(pull.lines());
-        if (!news.isEmpty()) {
-            outbox.send(sender, new MappingsState(news));
-        }
+        StateBatches.of(mappings.now().newsFor(pull.lines()))
+                .forEach(batch -> outbox.send(sender, new MappingsState(batch)));
         if (pull.mayAskBack() && mappings.now().mayLearnFrom(pull.lines())) {
             outbox.send(sender, new MappingsPull(false, mappings.now().lines()));
         }
@@ -143,7 +145,7 @@ final class AntiEntropy {
         for (OwnerLine theirs : pull.lines()) {
             listed.add(theirs.owner());
             if (theirs.owner().equals(self)) {
-                sendOwn(sender, theirs.stamp());
+                sendOwn(sender, theirs);
                 continue;
             }
             Optional<Owner> known = owners.find(theirs.owner());
@@ -182,27 +184,19 @@ final class AntiEntropy {
         }
     }
 
-    private void sendOwn(PeerId to, Stamp held) {
-        if (held.equals(own.stamp())) {
+    private void sendOwn(PeerId to, OwnerLine held) {
+        if (held.stamp().equals(own.stamp())) {
             return;
         }
-        Optional<OwnerDelta> delta = own.since(held);
-        if (delta.isPresent()) {
-            outbox.send(to, delta.get());
-        } else {
-            outbox.send(to, owners.ownState(liveness.beat()));
-        }
+        Optional<OwnerDelta> delta =
+                held.quarantined() ? Optional.empty() : own.since(held.stamp());
+        outbox.send(to, delta.isPresent() ? delta.get() : owners.ownState(liveness.beat()));
     }
 
     /// Whether one line knows newer entries than the other, or a newer verdict on the same ones.
     private static boolean isNewer(OwnerLine one, OwnerLine other) {
         int byStamp = one.stamp().compareTo(other.stamp());
-        return byStamp > 0 || (byStamp == 0 && verdict(one).isAfter(verdict(other)));
-    }
-
-    private static Verdict verdict(OwnerLine line) {
-        return new Verdict(
-                line.verdictAt(), line.verdictRound(), line.verifier(), Verdict.NONE.findings());
+        return byStamp > 0 || (byStamp == 0 && one.verdict().isAfter(other.verdict()));
     }
 
     /// A known peer that the network does not reach as a member: the way out of an island.

@@ -2,23 +2,16 @@ package io.epmesh.gossip;
 
 import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.pcollections.PMap;
@@ -27,13 +20,8 @@ import org.pcollections.PMap;
 /// bounded queue, and carries out what the core wants done. Every method may be called from any
 /// thread and never waits for the network or the disk.
 public final class Gossip implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Gossip.class.getName());
-    private static final int QUEUE = 16_384;
-    private static final long TICK_NANOS = 50_000_000L;
     private static final long HEARD_NANOS = 500_000_000L;
-    private static final long DIGESTS_NANOS = 600_000_000L;
     private static final long CLOSE_MILLIS = 2_000;
-    private static final String STOPPED = "this peer has stopped";
 
     /// What this peer is told of the mesh, on the gossip thread: quickly done, never blocking.
     public interface Listener {
@@ -58,12 +46,12 @@ public final class Gossip implements AutoCloseable {
     private final Supplier<PMap<Key, Bytes>> own;
     private final Listener listener;
     private final Optional<JournalWriter> journal;
-    private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Inbox inbox = new Inbox();
+    private final Pulse pulse = new Pulse();
+    private final Watchdog watchdog = new Watchdog();
     private final Map<Long, CompletableFuture<WriteOutcome>> writes = new HashMap<>();
-    private final Map<CompletableFuture<Map<PeerId, Optional<Digest>>>, Long> digestsWanted =
-            new HashMap<>();
+    private final PendingDigests digestsWanted = new PendingDigests();
     private final AtomicBoolean ownDirty = new AtomicBoolean();
-    private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong tickets = new AtomicLong();
     private final Thread thread;
 
@@ -72,29 +60,6 @@ public final class Gossip implements AutoCloseable {
 
     private volatile Snapshot snapshot;
     private volatile boolean stopped;
-
-    /// Set before the queue is emptied for the last time: nothing in it happens any more.
-    private volatile boolean ended;
-
-    private interface Event {
-        void happen(Replica replica, long now);
-
-        /// It will not happen: this peer has stopped.
-        default void abandon() {}
-    }
-
-    /// An event that somebody waits for.
-    private record Asked(Event event, Runnable refusal) implements Event {
-        @Override
-        public void happen(Replica replica, long now) {
-            event.happen(replica, now);
-        }
-
-        @Override
-        public void abandon() {
-            refusal.run();
-        }
-    }
 
     /// Prepares replication; the state of the journal is published before this returns.
     ///
@@ -156,6 +121,8 @@ public final class Gossip implements AutoCloseable {
         this.listener = listener;
         this.journal = journal.map(open -> new JournalWriter(open, System::nanoTime, new Disk()));
         this.thread = new Thread(this::run, "gossip");
+        watchdog.watch(thread, pulse);
+        this.journal.ifPresent(disk -> watchdog.watch(disk.thread(), disk.pulse()));
         this.snapshot = begin();
     }
 
@@ -173,6 +140,7 @@ public final class Gossip implements AutoCloseable {
     public void start() {
         thread.start();
         journal.ifPresent(JournalWriter::start);
+        watchdog.start();
         network.start(new Wire());
     }
 
@@ -195,7 +163,7 @@ public final class Gossip implements AutoCloseable {
     /// This peer's own entries have changed. Never lost: they are read by the gossip thread.
     public void ownChanged() {
         if (!ownDirty.getAndSet(true)) {
-            queue.offer((_, _) -> {}); // wakes the thread; a full queue has it awake
+            inbox.wake();
         }
     }
 
@@ -246,9 +214,7 @@ public final class Gossip implements AutoCloseable {
     /// @param seen its last beat in the snapshot that was looked at
     /// @param findings for each entry that was looked at
     public void judge(PeerId owner, Beat seen, PMap<Key, Finding> findings) {
-        if (!queue.offer((core, _) -> core.judge(owner, seen, findings))) {
-            dropped.incrementAndGet(); // it will be looked at again
-        }
+        inbox.tell((core, _) -> core.judge(owner, seen, findings)); // it will be looked at again
     }
 
     /// Asks all members for their digest.
@@ -256,12 +222,9 @@ public final class Gossip implements AutoCloseable {
     /// @return this peer's digest and those of the living, without one where none came in 600 ms
     public CompletionStage<Map<PeerId, Optional<Digest>>> digests() {
         CompletableFuture<Map<PeerId, Optional<Digest>>> answer = new CompletableFuture<>();
-        Event event =
-                (core, now) -> {
-                    core.askDigests();
-                    digestsWanted.put(answer, now + DIGESTS_NANOS);
-                };
-        offer(event, reason -> answer.completeExceptionally(new IllegalStateException(reason)));
+        inbox.ask(
+                (core, now) -> digestsWanted.ask(answer, core, now),
+                reason -> answer.completeExceptionally(new IllegalStateException(reason)));
         return answer;
     }
 
@@ -269,7 +232,8 @@ public final class Gossip implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        queue.offer((_, _) -> {});
+        inbox.wake();
+        watchdog.stop();
         try {
             thread.join(CLOSE_MILLIS);
             network.close();
@@ -299,23 +263,11 @@ public final class Gossip implements AutoCloseable {
         return answer;
     }
 
-    private void offer(CompletableFuture<WriteOutcome> answer, Event event) {
-        offer(event, reason -> answer.complete(new WriteOutcome.Refused(reason)));
-    }
-
-    private void offer(Event event, Consumer<String> refuse) {
+    private void offer(CompletableFuture<WriteOutcome> answer, Inbox.Event event) {
         if (stopped) {
-            refuse.accept(STOPPED);
-        } else if (!queue.offer(new Asked(event, () -> refuse.accept(STOPPED)))) {
-            refuse.accept("busy: %d things wait".formatted(QUEUE));
-        } else if (ended) {
-            abandonQueued();
-        }
-    }
-
-    private void abandonQueued() {
-        for (Event event = queue.poll(); event != null; event = queue.poll()) {
-            event.abandon();
+            answer.complete(new WriteOutcome.Refused(Inbox.STOPPED));
+        } else {
+            inbox.ask(event, reason -> answer.complete(new WriteOutcome.Refused(reason)));
         }
     }
 
@@ -324,25 +276,22 @@ public final class Gossip implements AutoCloseable {
             long tickAt = System.nanoTime();
             long heardTakenAt = tickAt;
             while (!stopped) {
-                Event event =
-                        queue.poll(Math.max(0, tickAt - System.nanoTime()), TimeUnit.NANOSECONDS);
-                int taken = 0;
-                while (event != null && taken++ < 1_000) {
-                    event.happen(replica, System.nanoTime());
-                    event = taken < 1_000 ? queue.poll() : null;
-                }
+                long wait = digestsWanted.dueIn(System.nanoTime(), tickAt - System.nanoTime());
+                inbox.take(replica, Math.min(wait, tickAt - System.nanoTime()), pulse);
                 long now = System.nanoTime();
                 if (ownDirty.getAndSet(false)) {
                     replica.own(own.get());
                 }
-                if (now - tickAt >= 0) {
+                boolean due = now - tickAt >= 0;
+                if (due) {
                     replica.tick(now);
-                    tickAt = now + TICK_NANOS;
                     if (now - heardTakenAt >= HEARD_NANOS) {
                         heardTakenAt = now;
                         heardAt = replica.heardAt(now);
                     }
                 }
+                long next = now + replica.nextTickIn(now);
+                tickAt = due || next - tickAt < 0 ? next : tickAt;
                 carryOut(replica.ready(), now);
             }
         } catch (InterruptedException e) {
@@ -351,13 +300,10 @@ public final class Gossip implements AutoCloseable {
             listener.failed(bug);
         }
         stopped = true;
-        writes.values().forEach(waiting -> waiting.complete(new WriteOutcome.Unknown(STOPPED)));
-        digestsWanted
-                .keySet()
-                .forEach(
-                        wanted -> wanted.completeExceptionally(new IllegalStateException(STOPPED)));
-        ended = true;
-        abandonQueued();
+        inbox.close();
+        writes.values()
+                .forEach(waiting -> waiting.complete(new WriteOutcome.Unknown(Inbox.STOPPED)));
+        digestsWanted.abandon();
     }
 
     private void carryOut(Replica.Ready ready, long now) {
@@ -385,7 +331,7 @@ public final class Gossip implements AutoCloseable {
                 waiting.complete(answer.outcome());
             }
         }
-        answerDigests(now);
+        digestsWanted.answer(replica, now);
         if (ready.foreignSelf()) {
             listener.identityTaken();
             stopped = true;
@@ -395,79 +341,54 @@ public final class Gossip implements AutoCloseable {
     private void toDisk(JournalWriter disk, Writes.Batch batch) {
         if (!disk.local(batch)) {
             replica.failed(batch.id(), "busy: the disk does not keep up");
+            inbox.wake(); // the answers are in the next step's output
         }
     }
 
-    private void answerDigests(long now) {
-        if (digestsWanted.isEmpty()) {
-            return;
-        }
-        Map<PeerId, Optional<Digest>> digests = replica.digests();
-        boolean complete = digests.values().stream().allMatch(Optional::isPresent);
-        Iterator<Map.Entry<CompletableFuture<Map<PeerId, Optional<Digest>>>, Long>> wanted =
-                digestsWanted.entrySet().iterator();
-        while (wanted.hasNext()) {
-            var entry = wanted.next();
-            if (complete || now - entry.getValue() >= 0) {
-                entry.getKey().complete(Map.copyOf(digests));
-                wanted.remove();
-            }
-        }
-    }
-
-    /// What comes from the network is dropped when the queue is full: anti-entropy repairs it.
+    /// Messages, views and hints are lost when too many come: anti-entropy repairs it.
     private final class Wire implements Network.Listener {
         @Override
         public void received(byte[] message) {
-            enqueue((core, now) -> core.received(message, now));
+            inbox.tell((core, now) -> core.received(message, now));
         }
 
         @Override
         public void viewChanged(Set<PeerId> members) {
-            enqueue((core, now) -> core.viewChanged(members, now));
+            inbox.tell((core, now) -> core.viewChanged(members, now));
         }
 
         @Override
         public void suspected(PeerId peer) {
-            enqueue((core, now) -> core.suspected(peer, now));
-        }
-
-        private void enqueue(Event event) {
-            if (!queue.offer(event)) {
-                long lost = dropped.incrementAndGet();
-                if (Long.bitCount(lost) == 1) {
-                    LOG.log(Level.WARNING, "gossip: queue full, dropped so far: {0}", lost);
-                }
-            }
+            inbox.tell((core, now) -> core.suspected(peer, now));
         }
     }
 
-    /// Reports from the disk are never dropped: the journal's thread waits, the gossip thread does
-    /// not.
+    /// The journal's thread waits until its reports are taken, the gossip thread does not.
     private final class Disk implements JournalWriter.Listener {
         @Override
         public void durable(long batch) {
-            report((core, _) -> core.durable(batch));
+            inbox.report((core, _) -> core.durable(batch));
         }
 
         @Override
         public void failed(long batch, String reason) {
-            report((core, _) -> core.failed(batch, reason));
+            inbox.report((core, _) -> core.failed(batch, reason));
         }
 
-        private void report(Event event) {
-            try {
-                while (!stopped && !queue.offer(event, 100, TimeUnit.MILLISECONDS)) {
-                    Thread.onSpinWait();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        @Override
+        public void broken(Throwable bug) {
+            stopped = true;
+            listener.failed(bug);
         }
     }
 
     /// {@return messages and events dropped because the queue was full}
     public long droppedCount() {
-        return dropped.get();
+        return inbox.droppedCount();
+    }
+
+    /// {@return how often the gossip thread or the journal's was at one thing for more than 5 s}
+    public long stallCount() {
+        return watchdog.stallCount();
     }
 }

@@ -32,6 +32,9 @@ final class JournalWriter {
         void durable(long batch);
 
         void failed(long batch, String reason);
+
+        /// A bug has ended the thread: no batch is reported any more.
+        void broken(Throwable bug);
     }
 
     private sealed interface Task {
@@ -49,6 +52,7 @@ final class JournalWriter {
     private final Listener listener;
     private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
+    private final Pulse pulse = new Pulse();
 
     /// Whether the whole state shall be written: set by either thread, cleared by the gossip
     /// thread.
@@ -73,6 +77,14 @@ final class JournalWriter {
 
     void start() {
         thread.start();
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    Pulse pulse() {
+        return pulse;
     }
 
     /// Never blocks; false if the queue is full, and the batch surely not written.
@@ -112,7 +124,9 @@ final class JournalWriter {
             List<Task> tasks = new ArrayList<>();
             boolean stopped = false;
             while (!stopped) {
-                Task first = queue.poll(SYNC_NANOS, TimeUnit.NANOSECONDS);
+                pulse.waiting();
+                Task first = dirty ? queue.poll(SYNC_NANOS, TimeUnit.NANOSECONDS) : queue.take();
+                pulse.working();
                 if (first != null) {
                     tasks.add(first);
                     queue.drainTo(tasks);
@@ -126,7 +140,10 @@ final class JournalWriter {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "journal: not closed: {0}", e.getMessage());
+        } catch (RuntimeException | Error bug) {
+            listener.broken(bug);
         }
+        pulse.waiting();
     }
 
     private void write(List<Task> tasks, boolean last) {
@@ -161,10 +178,10 @@ final class JournalWriter {
                 wantsWhole = true;
             }
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "journal: not written: {0}", e.getMessage());
+            LOG.log(Level.ERROR, "journal: not written: {0}", e.toString());
             wholeNotBefore = nanoTime.getAsLong() + PAUSE_NANOS;
             wantsWhole = true;
-            batches.forEach(batch -> listener.failed(batch, "the journal: " + e.getMessage()));
+            batches.forEach(batch -> listener.failed(batch, "the journal: " + e));
         }
     }
 
@@ -174,9 +191,7 @@ final class JournalWriter {
 
     private void rewrite(Mappings mappings) throws IOException {
         journal.rewrite(
-                mappings.writerCount() == 0
-                        ? List.of()
-                        : List.of(JournalCodec.states(mappings.states())));
+                StateBatches.of(mappings.states()).stream().map(JournalCodec::states).toList());
         rewrittenSize = journal.size();
         dirty = false;
     }

@@ -9,10 +9,16 @@ public final class Limits {
     /// Bytes of one value: EPMD's Extra field (1,020) and room for what describes a node.
     public static final int VALUE_BYTES = 8_192;
 
-    /// Entries of one owner. Erlang nodes of one host are counted in tens; its ports end at 65,535.
-    public static final int OWNER_ENTRIES = 65_536;
+    /// Entries of one owner: a node at each port of a host, and what the peer says of itself. An
+    /// owner with more is quarantined by the others.
+    public static final int OWNER_ENTRIES = 65_536 + 64;
 
-    /// Peers known at once, those that have left included.
+    /// Bytes of all keys and values of one owner: 256 for each of so many entries. An owner with
+    /// more is quarantined by the others.
+    public static final long OWNER_BYTES = 16 << 20;
+
+    /// Peers known at once. One more takes the place of the one that left longest ago; if none has
+    /// left, it is not met.
     public static final int OWNERS = 4_096;
 
     /// Mappings in the mesh; a local write beyond is refused, a remote one is still taken in, for

@@ -36,8 +36,15 @@ final class Liveness {
 
     static final long PING_NANOS = 250_000_000L;
 
-    /// An orphan is dropped when nothing was heard of it for a day.
+    /// An orphan's entries are dropped when nothing was heard of it for a day.
     static final long KEEP_NANOS = 24 * 3_600_000_000_000L;
+
+    /// That it left is remembered for long after everybody has dropped its entries, so that nobody
+    /// can bring them back; even one whose clock stood still for days.
+    static final long FORGOTTEN_NANOS = 7 * KEEP_NANOS;
+
+    /// How often to look while somebody is suspected or asked.
+    static final long TICK_NANOS = 50_000_000L;
 
     /// Ticks that come later than this mean that this peer itself stood still.
     static final long STALL_NANOS = 1_000_000_000L;
@@ -127,7 +134,9 @@ final class Liveness {
         long stood = now - tickAt - STALL_NANOS;
         tickAt = now;
         if (stood > 0) {
-            owners.all().forEach(owner -> owner.forgive(stood + STALL_NANOS, now));
+            owners.all().stream()
+                    .filter(Owner::isLiving)
+                    .forEach(owner -> owner.forgive(stood + STALL_NANOS, now));
         }
         if (now - beatAt >= BEAT_NANOS) {
             beatAt = now;
@@ -135,12 +144,32 @@ final class Liveness {
             outbox.sendAll(new Alive());
             asking.values().removeIf(askers -> expire(askers, now));
         }
-        for (Owner owner : owners.all()) {
+        for (Owner owner : List.copyOf(owners.all())) {
             if (owner.isLiving()) {
                 check(owner, now);
-            } else if (owner.isOrphaned() && owner.silentNanos(now) > KEEP_NANOS) {
-                owners.forget(owner);
+            } else {
+                age(owner, now);
             }
+        }
+    }
+
+    /// Until the next beat, or sooner while somebody is suspected.
+    long nextTickIn(long now) {
+        long next = beatAt + BEAT_NANOS - now;
+        for (Owner owner : owners.all()) {
+            if (owner.isLiving()) {
+                long suspectIn = owner.isHinted() ? 0 : SUSPECT_NANOS - owner.silentNanos(now);
+                next = Math.min(next, Math.max(TICK_NANOS, suspectIn));
+            }
+        }
+        return next;
+    }
+
+    private void age(Owner owner, long now) {
+        if (owner.isOrphaned() && owner.silentNanos(now) > KEEP_NANOS) {
+            owners.forget(owner);
+        } else if (!owner.isOrphaned() && owner.silentNanos(now) >= FORGOTTEN_NANOS) {
+            owners.drop(owner);
         }
     }
 

@@ -71,16 +71,25 @@ sealed interface Message {
 
     /// One owner as the sender knows it, without its entries.
     ///
+    /// @param stamp of the entries that the sender holds
+    /// @param quarantined the sender holds none of that stamp's entries, for they are too many
+    /// @param beat the newest one that the sender has heard of
+    /// @param version of the entries that the owner announced with that beat
     /// @param ageMillis since the sender saw `beat` to be new, capped at 32 bits
-    /// @param verdictRound and `verdictAt`, `verifier`: which verdict the sender holds, if any
+    /// @param verdict which one the sender holds, without its findings
     record OwnerLine(
             PeerId owner,
             Stamp stamp,
+            boolean quarantined,
             Beat beat,
+            long version,
             long ageMillis,
-            Beat verdictAt,
-            long verdictRound,
-            PeerId verifier) {}
+            Verdict verdict) {
+        /// What the owner announced to hold.
+        Stamp announced() {
+            return new Stamp(beat.incarnation(), version);
+        }
+    }
 
     /// One writer as the sender knows it, without its mappings.
     record WriterLine(WriterId writer, long counter, long hash) {}

@@ -57,14 +57,14 @@ final class MessageCodec {
     private static final int SECTION_OWNERS = 1;
     private static final int SECTION_MAPPINGS = 2;
 
-    private static final int OWNER_LINE_BYTES = 16 + 16 + 16 + 4 + 16 + 8 + 16;
+    private static final int OWNER_LINE_BYTES = 16 + 16 + 1 + 16 + 8 + 4 + 16 + 8 + 16;
     private static final int WRITER_LINE_BYTES = 16 + 8 + 8;
     private static final int PUT_BYTES = 2 + 2 + 2;
     private static final int KEY_BYTES = 2 + 2;
     private static final int DOT_BYTES = 16 + 8;
     private static final int WRITE_BYTES = 1 + DOT_BYTES + KEY_BYTES + 4;
-    private static final int LIVE_BYTES = 8 + 8 + PUT_BYTES;
-    private static final int WRITER_STATE_BYTES = 16 + 8 + 4 + 4;
+    static final int LIVE_BYTES = 8 + 8 + PUT_BYTES;
+    static final int WRITER_STATE_BYTES = 16 + 8 + 4 + 4;
     private static final int FINDING_BYTES = KEY_BYTES + 1;
 
     /// How many elements a list may announce at all; what counts is that they fit into the bytes.
@@ -223,21 +223,31 @@ final class MessageCodec {
 
     private static void line(WireWriter out, OwnerLine line) {
         stamp(out.peer(line.owner()), line.stamp());
-        beat(out, line.beat());
-        out.u32((int) Math.min(line.ageMillis(), 0xffff_ffffL));
-        beat(out, line.verdictAt());
-        out.i64(line.verdictRound()).peer(line.verifier());
+        beat(out.u8(line.quarantined() ? 1 : 0), line.beat());
+        out.i64(line.version()).u32((int) Math.min(line.ageMillis(), 0xffff_ffffL));
+        verdict(out, line.verdict());
     }
 
     private static OwnerLine line(WireReader in) throws MalformedMessageException {
         return new OwnerLine(
                 in.peer(),
                 stamp(in),
+                (in.u8() & 1) != 0,
                 beat(in),
+                in.count64("version"),
                 in.u32(),
-                beat(in),
-                in.count64("verdict round"),
-                in.peer());
+                verdict(in));
+    }
+
+    private static void verdict(WireWriter out, Verdict verdict) {
+        beat(out, verdict.at());
+        out.i64(verdict.round()).peer(verdict.verifier());
+    }
+
+    /// Without its findings, which come behind.
+    private static Verdict verdict(WireReader in) throws MalformedMessageException {
+        return new Verdict(
+                beat(in), in.count64("verdict round"), in.peer(), Verdict.NONE.findings());
     }
 
     private static void delta(WireWriter out, OwnerDelta delta) {
@@ -253,7 +263,7 @@ final class MessageCodec {
                 in.count64("base"),
                 in.count64("version"),
                 entries(in),
-                in.list(Limits.OWNER_ENTRIES, KEY_BYTES, WireReader::key));
+                in.list(LIST, KEY_BYTES, WireReader::key));
     }
 
     private static void entries(WireWriter out, Map<Key, Bytes> entries) {
@@ -261,12 +271,10 @@ final class MessageCodec {
         entries.forEach((key, value) -> out.key(key).bytes(value));
     }
 
+    /// More than one owner may have, too: whoever takes them decides what to think of it.
     private static Map<Key, Bytes> entries(WireReader in) throws MalformedMessageException {
         Map<Key, Bytes> entries = new LinkedHashMap<>();
-        in.list(
-                Limits.OWNER_ENTRIES,
-                PUT_BYTES,
-                r -> entries.put(r.key(), r.bytes(Limits.VALUE_BYTES)) == null);
+        in.list(LIST, PUT_BYTES, r -> entries.put(r.key(), r.bytes(Limits.VALUE_BYTES)) == null);
         return entries;
     }
 
@@ -278,25 +286,17 @@ final class MessageCodec {
 
     private static OwnerState ownerState(WireReader in) throws MalformedMessageException {
         OwnerLine line = line(in);
-        Map<Key, Bytes> entries = entries(in);
-        return new OwnerState(
-                line,
-                entries,
-                new Verdict(line.verdictAt(), line.verdictRound(), line.verifier(), findings(in)));
+        return new OwnerState(line, entries(in), line.verdict().with(findings(in)));
     }
 
     private static void judgement(WireWriter out, Judgement judgement) {
         stamp(out.peer(judgement.owner()), judgement.stamp());
-        Verdict verdict = judgement.verdict();
-        beat(out, verdict.at());
-        findings(out.i64(verdict.round()).peer(verdict.verifier()), verdict);
+        verdict(out, judgement.verdict());
+        findings(out, judgement.verdict());
     }
 
     private static Judgement judgement(WireReader in) throws MalformedMessageException {
-        return new Judgement(
-                in.peer(),
-                stamp(in),
-                new Verdict(beat(in), in.count64("verdict round"), in.peer(), findings(in)));
+        return new Judgement(in.peer(), stamp(in), verdict(in).with(findings(in)));
     }
 
     private static void findings(WireWriter out, Verdict verdict) {

@@ -47,8 +47,8 @@ public interface Network extends AutoCloseable {
         void viewChanged(Set<PeerId> members);
 
         /// Strong evidence that a peer's process has ended: its host refuses connections. It may be
-        /// repeated, and wrong where a packet filter refuses, and no word follows when it was.
-        /// What only may be an end (silence, a closed connection, an eviction) is no such evidence.
+        /// repeated, and wrong where a packet filter refuses, and no word follows when it was. What
+        /// only may be an end (silence, a closed connection, an eviction) is no such evidence.
         ///
         /// @param peer never this peer
         void suspected(PeerId peer);

@@ -8,20 +8,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /// What is known of another peer: its entries, when it was last heard of, and what was found of its
 /// entries while it was not. Owned by the gossip thread.
 ///
 /// Invariants: `stamp` and `beat` never fall; `verdict` is [Verdict#NONE] while the owner is
-/// living.
+/// living; `entries` are within the limits, and none are kept while it is quarantined.
 final class Owner {
+    /// How soon the same is asked again of the same peer.
+    private static final long PULL_NANOS = 200_000_000L;
+
+    /// The same for entries that were too many: they are large, and likely to be too many again.
+    static final long QUARANTINE_PULL_NANOS = 5_000_000_000L;
+
     private final PeerId id;
     private Stamp stamp = Stamp.NONE;
-    private PMap<Key, Bytes> entries = HashTreePMap.empty();
+    private OwnerEntries entries = OwnerEntries.EMPTY;
 
-    /// The newest stamp that the owner itself was heard to have.
+    /// Its entries of `stamp` are beyond the limits of one owner.
+    private boolean quarantined;
+
+    /// The newest stamp that the owner announced, as heard from itself or from a witness.
     private Stamp announced = Stamp.NONE;
 
     private Beat beat = Beat.NONE;
@@ -33,13 +41,15 @@ final class Owner {
     private long hintedAt;
 
     private long pulledAt;
+    private long mappingsPulledAt;
     private long pingedAt;
     private Optional<Digest> digest = Optional.empty();
 
     Owner(PeerId id, long now) {
         this.id = id;
         this.advancedAt = now;
-        this.pulledAt = now - Liveness.ORPHAN_NANOS;
+        this.pulledAt = now - QUARANTINE_PULL_NANOS;
+        this.mappingsPulledAt = pulledAt;
         this.pingedAt = pulledAt;
     }
 
@@ -52,7 +62,11 @@ final class Owner {
     }
 
     PMap<Key, Bytes> entries() {
-        return entries;
+        return entries.byKey();
+    }
+
+    boolean isQuarantined() {
+        return quarantined;
     }
 
     Beat beat() {
@@ -74,7 +88,12 @@ final class Owner {
 
     /// Whether it says that it has newer entries than are known here.
     boolean isBehind() {
-        return announced.isAfter(stamp) && !stamp.equals(announced.left());
+        return announced.isAfter(stamp);
+    }
+
+    /// When it was last known to be running.
+    long advancedAt() {
+        return advancedAt;
     }
 
     long silentNanos(long now) {
@@ -122,12 +141,21 @@ final class Owner {
         }
     }
 
-    /// Whether at least `nanos` have passed since the last pull; if so, this is one.
-    boolean mayPull(long now, long nanos) {
-        if (now - pulledAt < nanos) {
+    /// Whether its entries may be asked for again now; if so, they are.
+    boolean mayPull(long now) {
+        if (now - pulledAt < (quarantined ? QUARANTINE_PULL_NANOS : PULL_NANOS)) {
             return false;
         }
         pulledAt = now;
+        return true;
+    }
+
+    /// Whether it may be asked for mappings again now; if so, it is.
+    boolean mayPullMappings(long now) {
+        if (now - mappingsPulledAt < PULL_NANOS) {
+            return false;
+        }
+        mappingsPulledAt = now;
         return true;
     }
 
@@ -141,27 +169,43 @@ final class Owner {
 
     /// Replaces the entries by those of a newer stamp; the keys that look different now.
     Set<Key> replace(Stamp newer, Map<Key, Bytes> newEntries) {
+        return become(newer, OwnerEntries.of(newEntries));
+    }
+
+    /// Somebody holds a newer stamp, and found its entries to be beyond the limits.
+    Set<Key> quarantine(Stamp newer) {
+        Set<Key> changed = become(newer, OwnerEntries.EMPTY);
+        quarantined = true;
+        return changed;
+    }
+
+    /// Applies a delta whose base is known here.
+    Set<Key> apply(Stamp newer, Map<Key, Bytes> puts, List<Key> removed) {
+        OwnerEntries next = entries.with(puts, removed);
+        if (!next.areWithinLimits()) {
+            return become(newer, next);
+        }
+        stamp = newer;
+        entries = next;
+        Set<Key> changed = new HashSet<>(puts.keySet());
+        changed.addAll(removed);
+        return changed;
+    }
+
+    private Set<Key> become(Stamp newer, OwnerEntries wanted) {
         if (!newer.isAfter(stamp)) {
             throw new IllegalArgumentException(
                     "stamp: %s (expected: > %s)".formatted(newer, stamp));
         }
-        Set<Key> changed = new HashSet<>();
-        newEntries.forEach((key, value) -> {
-            if (!value.equals(entries.get(key))) {
-                changed.add(key);
-            }
-        });
-        for (Key key : entries.keySet()) {
-            if (!newEntries.containsKey(key)) {
-                changed.add(key);
-            }
-        }
+        quarantined = !wanted.areWithinLimits();
+        OwnerEntries next = quarantined ? OwnerEntries.EMPTY : wanted;
+        Set<Key> changed = difference(entries.byKey(), next.byKey());
         if (newer.incarnation() != stamp.incarnation()) {
             verdict = Verdict.NONE;
             living = false; // until its state is known to be its newest
         }
         stamp = newer;
-        entries = HashTreePMap.from(newEntries);
+        entries = next;
         if (newer.isLeft()) {
             living = false;
             verdict = Verdict.NONE;
@@ -169,12 +213,18 @@ final class Owner {
         return changed;
     }
 
-    /// Applies a delta whose base is known here.
-    Set<Key> apply(Stamp newer, Map<Key, Bytes> puts, List<Key> removed) {
-        stamp = newer;
-        entries = entries.plusAll(puts).minusAll(removed);
-        Set<Key> changed = new HashSet<>(puts.keySet());
-        changed.addAll(removed);
+    private static Set<Key> difference(PMap<Key, Bytes> before, PMap<Key, Bytes> after) {
+        Set<Key> changed = new HashSet<>();
+        after.forEach((key, value) -> {
+            if (!value.equals(before.get(key))) {
+                changed.add(key);
+            }
+        });
+        for (Key key : before.keySet()) {
+            if (!after.containsKey(key)) {
+                changed.add(key);
+            }
+        }
         return changed;
     }
 
@@ -220,15 +270,16 @@ final class Owner {
         return new OwnerLine(
                 id,
                 stamp,
+                quarantined,
                 beat,
+                announced.version(),
                 Math.max(0, silentNanos(now) / 1_000_000),
-                verdict.at(),
-                verdict.round(),
-                verdict.verifier());
+                verdict.withoutFindings());
     }
 
     OwnerView view() {
         Phase phase = living ? Phase.LIVING : stamp.isLeft() ? Phase.LEFT : Phase.ORPHANED;
-        return new OwnerView(id, stamp, beat, phase, entries, verdict.findings());
+        return new OwnerView(
+                id, stamp, beat, phase, quarantined, entries.byKey(), verdict.findings());
     }
 }

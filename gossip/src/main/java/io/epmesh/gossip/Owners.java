@@ -3,9 +3,13 @@ package io.epmesh.gossip;
 import io.epmesh.gossip.Message.OwnerDelta;
 import io.epmesh.gossip.Message.OwnerLine;
 import io.epmesh.gossip.Message.OwnerState;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,6 +17,13 @@ import java.util.random.RandomGenerator;
 
 /// The table of the other peers, and what this peer says of itself. Owned by the gossip thread.
 final class Owners {
+    private static final Logger LOG = System.getLogger(Owners.class.getName());
+
+    /// Flags under a fingerprint.
+    private static final int LIVING = 1;
+
+    private static final int QUARANTINED = 2;
+
     private final PeerId self;
     private final OwnEntries own;
     private final Publisher publisher;
@@ -29,13 +40,39 @@ final class Owners {
     }
 
     /// The owner, made known if there is room for it.
-    Optional<Owner> meet(PeerId id, long now) {
+    ///
+    /// @param at when it was last known to be running
+    Optional<Owner> meet(PeerId id, long at, long now) {
         Owner known = others.get(id);
-        if (known == null && others.size() < Limits.OWNERS) {
-            known = new Owner(id, now);
-            others.put(id, known);
+        if (known != null) {
+            return Optional.of(known);
         }
-        return Optional.ofNullable(known);
+        if (now - at >= Liveness.FORGOTTEN_NANOS || !makeRoom(at)) {
+            return Optional.empty();
+        }
+        Owner met = new Owner(id, now);
+        others.put(id, met);
+        return Optional.of(met);
+    }
+
+    /// Whether there is room for one that was last known to be running at `at`. Peers that have
+    /// left give way, the one that did so longest ago first: so all peers drop the same ones.
+    private boolean makeRoom(long at) {
+        if (others.size() < Limits.OWNERS) {
+            return true;
+        }
+        Optional<Owner> oldest =
+                others.values().stream()
+                        .filter(owner -> !owner.isLiving() && !owner.isOrphaned())
+                        .min(Comparator.comparingLong(owner -> owner.advancedAt() - at));
+        oldest.filter(owner -> owner.advancedAt() - at < 0).ifPresent(this::drop);
+        return others.size() < Limits.OWNERS;
+    }
+
+    /// Ends all that is known of an owner which has no entries.
+    void drop(Owner owner) {
+        others.remove(owner.id());
+        publisher.ownerDropped(owner.id());
     }
 
     Collection<Owner> all() {
@@ -78,10 +115,12 @@ final class Owners {
 
     /// Over everything that look-ups can tell apart; alike on peers that answer alike.
     long fingerprint() {
-        long sum = fingerprint(self, own.stamp(), true, Verdict.NONE);
+        long sum = fingerprint(self, own.stamp(), LIVING, Verdict.NONE);
         for (Owner owner : others.values()) {
             if (owner.stamp().isAfter(Stamp.NONE)) {
-                sum += fingerprint(owner.id(), owner.stamp(), owner.isLiving(), owner.verdict());
+                int flags = owner.isLiving() || owner.stamp().isLeft() ? LIVING : 0;
+                flags |= owner.isQuarantined() ? QUARANTINED : 0;
+                sum += fingerprint(owner.id(), owner.stamp(), flags, owner.verdict());
             }
         }
         return sum;
@@ -89,27 +128,36 @@ final class Owners {
 
     /// Takes in all that somebody holds of an owner, as far as it is newer.
     void take(Owner owner, OwnerState state, long now) {
-        if (state.line().stamp().isAfter(owner.stamp())) {
+        Stamp newer = state.line().stamp();
+        if (newer.isAfter(owner.stamp())) {
             boolean wasLiving = owner.isLiving();
-            Set<Key> changed = owner.replace(state.line().stamp(), state.entries());
+            boolean wasQuarantined = owner.isQuarantined();
+            Set<Key> changed =
+                    state.line().quarantined()
+                            ? owner.quarantine(newer)
+                            : owner.replace(newer, state.entries());
             owner.revive(now, Liveness.ORPHAN_NANOS);
             publisher.entriesChanged(owner.view(), changed);
-            if (wasLiving != owner.isLiving() || owner.stamp().isLeft()) {
+            if (wasLiving != owner.isLiving() || newer.isLeft()) {
                 publisher.ownerChanged(owner.view());
             }
+            checkQuarantine(owner, wasQuarantined);
         }
-        if (state.line().stamp().equals(owner.stamp())) {
+        if (newer.equals(owner.stamp())) {
             judge(owner, state.verdict());
         }
     }
 
-    /// Takes in an owner's own delta; false if its base is not known here.
+    /// Takes in an owner's own delta; false if what it changes is not known here.
     boolean take(Owner owner, OwnerDelta delta, long now) {
         Stamp held = owner.stamp();
         if (held.incarnation() != delta.incarnation() || held.version() < delta.base()) {
             return delta.incarnation() < held.incarnation();
         }
         if (held.version() < delta.version()) {
+            if (owner.isQuarantined()) {
+                return false;
+            }
             Set<Key> changed =
                     owner.apply(
                             new Stamp(delta.incarnation(), delta.version()),
@@ -117,8 +165,27 @@ final class Owners {
                             delta.removed());
             publisher.entriesChanged(owner.view(), changed);
             revive(owner, now);
+            checkQuarantine(owner, false);
         }
         return true;
+    }
+
+    private void checkQuarantine(Owner owner, boolean before) {
+        if (owner.isQuarantined() == before) {
+            return;
+        }
+        publisher.ownerChanged(owner.view());
+        if (owner.isQuarantined()) {
+            LOG.log(
+                    Level.WARNING,
+                    "peer {0} has more than {1} entries or {2} bytes of them: none of its names"
+                            + " is shown until it has less",
+                    owner.id(),
+                    Limits.OWNER_ENTRIES,
+                    Limits.OWNER_BYTES);
+        } else {
+            LOG.log(Level.INFO, "peer {0} is within its limits again", owner.id());
+        }
     }
 
     boolean revive(Owner owner, long now) {
@@ -149,22 +216,23 @@ final class Owners {
 
     /// Ends what is known of an owner for good, unless it comes back with a new incarnation.
     void forget(Owner owner) {
-        Set<Key> changed = owner.replace(owner.stamp().left(), java.util.Map.of());
+        Set<Key> changed = owner.replace(owner.stamp().left(), Map.of());
         publisher.entriesChanged(owner.view(), changed);
         publisher.ownerChanged(owner.view());
     }
 
     private OwnerLine ownLine(Beat beat) {
-        return new OwnerLine(self, own.stamp(), beat, 0, Beat.NONE, 0, Verdict.NONE.verifier());
+        return new OwnerLine(
+                self, own.stamp(), false, beat, own.stamp().version(), 0, Verdict.NONE);
     }
 
-    private static long fingerprint(PeerId id, Stamp stamp, boolean living, Verdict verdict) {
+    private static long fingerprint(PeerId id, Stamp stamp, int flags, Verdict verdict) {
         return Fingerprint.of(
                 new WireWriter()
                         .peer(id)
                         .i64(stamp.incarnation())
                         .i64(stamp.version())
-                        .u8(living || stamp.isLeft() ? 1 : 0)
+                        .u8(flags)
                         .i64(verdict.at().incarnation())
                         .i64(verdict.at().number())
                         .i64(verdict.round())

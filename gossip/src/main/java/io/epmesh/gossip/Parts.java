@@ -23,15 +23,21 @@ final class Parts {
     private record Stream(PeerId sender, long incarnation, long number) {}
 
     private static final class Collected {
+        /// What it costs to wait for one slice.
+        private static final int SLOT_BYTES = 8;
+
         final @Nullable Bytes[] slices;
         final long since;
         int missing;
+
+        /// Of the slices that are here, and of the room for all.
         int bytes;
 
         Collected(int count, long since) {
             this.slices = new Bytes[count];
             this.since = since;
             this.missing = count;
+            this.bytes = count * SLOT_BYTES;
         }
     }
 
@@ -53,8 +59,12 @@ final class Parts {
     Optional<byte[]> collect(Message.Header header, Part part, long now)
             throws MalformedMessageException {
         Stream stream = new Stream(header.sender(), header.beat().incarnation(), part.stream());
-        Collected collected =
-                streams.computeIfAbsent(stream, _ -> new Collected(part.count(), now));
+        Collected collected = streams.get(stream);
+        if (collected == null) {
+            collected = new Collected(part.count(), now);
+            streams.put(stream, collected);
+            bytesHeld += collected.bytes;
+        }
         if (collected.slices.length != part.count()) {
             throw new MalformedMessageException(
                     "parts: %d (expected: %d)".formatted(part.count(), collected.slices.length));

@@ -31,6 +31,12 @@ final class Publisher {
         owners.add(view.id());
     }
 
+    /// An owner without entries is not known any more.
+    void ownerDropped(PeerId id) {
+        views = views.minus(id);
+        owners.add(id);
+    }
+
     /// Where keys that look different are noted.
     Set<Key> mappingsChanged() {
         return mappings;

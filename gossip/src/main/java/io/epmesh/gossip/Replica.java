@@ -256,6 +256,14 @@ public final class Replica {
         antiEntropy.tick(view, now);
     }
 
+    /// How long until the next [#tick] is due, if nothing else happens.
+    ///
+    /// @param now the time
+    /// @return nanoseconds
+    public long nextTickIn(long now) {
+        return antiEntropy.isPulling(now) ? Liveness.TICK_NANOS : liveness.nextTickIn(now);
+    }
+
     /// A message has come in.
     ///
     /// @param bytes as they came
@@ -287,14 +295,14 @@ public final class Replica {
         switch (envelope.message()) {
             case Alive _ -> {}
             case Ping ping -> liveness.pinged(self, sender, ping, now);
-            case Witness witness -> witness.lines().forEach(line -> learn(line, now));
+            case Witness witness -> witness.lines().forEach(line -> learn(sender, line, now));
             case Summary summary -> antiEntropy.compare(sender, summary, now);
             case OwnersPull pull -> {
-                pull.lines().forEach(line -> learn(line, now));
+                pull.lines().forEach(line -> learn(sender, line, now));
                 antiEntropy.answer(sender, pull, now);
             }
             case OwnerDelta delta -> ownerDelta(sender, delta, now);
-            case OwnerState state -> ownerState(state, now);
+            case OwnerState state -> ownerState(sender, state, now);
             case Judgement judgement -> judgement(judgement);
             case MappingWrites taken -> {
                 if (mappings.take(taken.writes())) {
@@ -310,10 +318,10 @@ public final class Replica {
 
     private void hear(Header header, long now) {
         if (header.sender().equals(self)) {
-            checkSelf(header.stamp());
+            checkSelf(header.stamp(), header.beat());
             return;
         }
-        owners.meet(header.sender(), now)
+        owners.meet(header.sender(), now, now)
                 .ifPresent(owner -> {
                     owner.announce(header.stamp());
                     liveness.heard(owner, header.beat(), now, now);
@@ -323,21 +331,27 @@ public final class Replica {
                 });
     }
 
-    /// What somebody else says of an owner.
-    private void learn(OwnerLine line, long now) {
+    /// What `teller` says of an owner.
+    private void learn(PeerId teller, OwnerLine line, long now) {
         if (line.owner().equals(self)) {
-            checkSelf(line.stamp());
+            checkSelf(line.announced(), line.beat());
+            checkSelf(line.stamp(), line.beat());
             return;
         }
-        owners.meet(line.owner(), now)
-                .ifPresent(owner ->
-                        liveness.heard(
-                                owner, line.beat(), now - line.ageMillis() * 1_000_000, now));
+        long at = now - line.ageMillis() * 1_000_000;
+        owners.meet(line.owner(), at, now)
+                .ifPresent(owner -> {
+                    owner.announce(line.announced());
+                    liveness.heard(owner, line.beat(), at, now);
+                    if (owner.isBehind() && line.stamp().isAfter(owner.stamp())) {
+                        antiEntropy.pull(owner, teller, now);
+                    }
+                });
     }
 
     /// Whoever sees its own id at a state that it did not write is not the only one to use it.
-    private void checkSelf(Stamp seen) {
-        if (seen.isAfter(own.stamp())) {
+    private void checkSelf(Stamp seen, Beat beat) {
+        if (seen.isAfter(own.stamp()) || beat.isAfter(liveness.beat())) {
             foreignSelf = true;
         }
     }
@@ -351,8 +365,8 @@ public final class Replica {
                 });
     }
 
-    private void ownerState(OwnerState state, long now) {
-        learn(state.line(), now);
+    private void ownerState(PeerId sender, OwnerState state, long now) {
+        learn(sender, state.line(), now);
         owners.find(state.line().owner()).ifPresent(owner -> owners.take(owner, state, now));
     }
 
@@ -373,6 +387,7 @@ public final class Replica {
                 stamp,
                 new Beat(stamp.incarnation(), 1),
                 stamp.isLeft() ? Snapshot.Phase.LEFT : Snapshot.Phase.LIVING,
+                false,
                 own.entries(),
                 Verdict.NONE.findings());
     }

@@ -24,13 +24,15 @@ public record Snapshot(PeerId self, PMap<PeerId, OwnerView> owners, PMap<Key, Ma
     /// @param stamp of its entries
     /// @param beat its last one known
     /// @param phase whether it is there
-    /// @param entries what it published
+    /// @param quarantined it published more than one owner may, so none of it is taken in
+    /// @param entries what it published; none while it is quarantined
     /// @param findings what was found of its entries; empty while it is living
     public record OwnerView(
             PeerId id,
             Stamp stamp,
             Beat beat,
             Phase phase,
+            boolean quarantined,
             PMap<Key, Bytes> entries,
             PMap<Key, Finding> findings) {}
 }

@@ -15,6 +15,15 @@ record Verdict(Beat at, long round, PeerId verifier, PMap<Key, Finding> findings
     static final Verdict NONE =
             new Verdict(Beat.NONE, 0, new PeerId(0, 0), HashTreePMap.<Key, Finding>empty());
 
+    Verdict with(PMap<Key, Finding> found) {
+        return new Verdict(at, round, verifier, found);
+    }
+
+    /// Only which one it is.
+    Verdict withoutFindings() {
+        return with(NONE.findings());
+    }
+
     boolean isAfter(Verdict other) {
         return compareTo(other) > 0;
     }

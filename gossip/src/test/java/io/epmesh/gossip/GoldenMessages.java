@@ -29,7 +29,6 @@ final class GoldenMessages {
     private static final PeerId A = PeerId.parse("0102030405060708090a0b0c0d0e0f10");
     private static final PeerId B = PeerId.parse("b0b1b2b3b4b5b6b7b8b9babbbcbdbebf");
     private static final PeerId C = PeerId.parse("c0".repeat(16));
-    private static final PeerId NOBODY = new PeerId(0, 0);
     private static final WriterId W1 = new WriterId(0x1111_1111_1111_1111L, 0x2222_2222_2222_2222L);
     private static final WriterId W2 = new WriterId(0xf3f3_f3f3_f3f3_f3f3L, 0x4444_4444_4444_4444L);
     private static final Key MAPPED = new Key(3, Bytes.utf8("a@h"));
@@ -62,13 +61,25 @@ final class GoldenMessages {
 
     /// The message of each file, but `unknown`.
     static SequencedMap<String, Message> byName() {
-        OwnerLine own = new OwnerLine(A, new Stamp(7, 3), new Beat(7, 9), 0, Beat.NONE, 0, NOBODY);
+        OwnerLine own =
+                new OwnerLine(A, new Stamp(7, 3), false, new Beat(7, 9), 3, 0, Verdict.NONE);
+        Verdict verdict =
+                new Verdict(new Beat(5, 400), 2, C, HashTreePMap.singleton(X, Finding.ACCEPTS));
         OwnerLine orphan =
-                new OwnerLine(B, new Stamp(5, 12), new Beat(5, 400), 1_250, new Beat(5, 400), 2, C);
+                new OwnerLine(
+                        B,
+                        new Stamp(5, 12),
+                        false,
+                        new Beat(5, 400),
+                        13,
+                        1_250,
+                        verdict.withoutFindings());
+        OwnerLine quarantined =
+                new OwnerLine(C, new Stamp(4, 6), true, new Beat(4, 2), 6, 30, Verdict.NONE);
         SequencedMap<String, Message> messages = new LinkedHashMap<>();
         messages.put("alive", new Alive());
         messages.put("ping", new Ping(B, new Beat(5, 400)));
-        messages.put("witness", new Witness(List.of(own, orphan)));
+        messages.put("witness", new Witness(List.of(own, orphan, quarantined)));
         messages.put("summary", new Summary(true, new Digest(0x0123_4567_89ab_cdefL, -2)));
         messages.put("owners-pull", new OwnersPull(true, true, List.of(own)));
         messages.put(
@@ -78,16 +89,7 @@ final class GoldenMessages {
         SequencedMap<Key, Bytes> entries = new LinkedHashMap<>();
         entries.put(X, Bytes.utf8("v1"));
         entries.put(Y, Bytes.EMPTY);
-        messages.put(
-                "owner-state",
-                new OwnerState(
-                        orphan,
-                        entries,
-                        new Verdict(
-                                new Beat(5, 400),
-                                2,
-                                C,
-                                HashTreePMap.singleton(X, Finding.ACCEPTS))));
+        messages.put("owner-state", new OwnerState(orphan, entries, verdict));
         messages.put("mapping-writes", new MappingWrites(WRITES));
         messages.put(
                 "mappings-pull",

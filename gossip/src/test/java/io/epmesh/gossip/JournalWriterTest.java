@@ -47,6 +47,11 @@ class JournalWriterTest {
                             public void failed(long batch, String reason) {
                                 reports.add("failed " + batch);
                             }
+
+                            @Override
+                            public void broken(Throwable bug) {
+                                reports.add("broken");
+                            }
                         });
     }
 

@@ -56,7 +56,7 @@ class LateWitnessTest {
 
     private static OwnerLine line(Stamp stamp, long beat, long ageMillis) {
         return new OwnerLine(
-                OWNER, stamp, new Beat(1, beat), ageMillis, Beat.NONE, 0, Verdict.NONE.verifier());
+                OWNER, stamp, false, new Beat(1, beat), stamp.version(), ageMillis, Verdict.NONE);
     }
 
     private void receive(PeerId sender, Beat beat, Message message) {

@@ -39,9 +39,23 @@ final class MeshPeer implements Gossip.Listener, AutoCloseable {
     /// Not started yet.
     static MeshPeer of(int number, long incarnation, Path file, MemoryNetworks networks)
             throws IOException {
+        return of(number, incarnation, Journal.open(file), networks);
+    }
+
+    static MeshPeer of(
+            int number, long incarnation, Journal.Opened journal, MemoryNetworks networks)
+            throws IOException {
         return new MeshPeer(
                 new Identity(new PeerId(0, number), incarnation, true),
-                Optional.of(Journal.open(file)),
+                Optional.of(journal),
+                networks);
+    }
+
+    /// As a start with that data directory would be, whoever used it before.
+    static MeshPeer in(Path directory, long micros, MemoryNetworks networks) throws IOException {
+        return new MeshPeer(
+                Identity.load(directory, new SplittableRandom(micros), micros),
+                Optional.of(Journal.open(directory.resolve("mappings.journal"))),
                 networks);
     }
 

@@ -143,8 +143,8 @@ class MessageCodecTest {
         "owners-pull, 1",
         "owner-delta, 24",
         "owner-delta, 37",
-        "owner-state, 92",
-        "owner-state, 112",
+        "owner-state, 101",
+        "owner-state, 121",
         "mapping-writes, 0",
         "mapping-writes, 52",
         "mappings-pull, 1",
@@ -206,7 +206,7 @@ class MessageCodecTest {
             PeerId peer = new PeerId(1, i);
             lines.add(
                     new Message.OwnerLine(
-                            peer, new Stamp(1, 1), new Beat(1, 1), 0, Beat.NONE, 0, peer));
+                            peer, new Stamp(1, 1), false, new Beat(1, 1), 1, 0, Verdict.NONE));
         }
         Message pull = new Message.OwnersPull(true, true, lines);
         byte[] bytes = MessageCodec.encode(GoldenMessages.HEADER, pull);

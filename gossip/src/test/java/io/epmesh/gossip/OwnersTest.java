@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.epmesh.gossip.Message.OwnerDelta;
 import io.epmesh.gossip.Message.OwnerLine;
 import io.epmesh.gossip.Message.OwnerState;
+import io.epmesh.gossip.Snapshot.OwnerView;
 import io.epmesh.gossip.Snapshot.Phase;
 import java.util.HashMap;
 import java.util.List;
@@ -165,15 +166,93 @@ class OwnersTest {
     @Test
     void meet_beyondTheLimit_isNothing() {
         for (int i = 0; i < Limits.OWNERS; i++) {
-            assertThat(owners.meet(new PeerId(1, i), NOW)).isPresent();
+            orphan(owners, new PeerId(1, i), new Stamp(5, 1), Map.of());
         }
-        assertThat(owners.meet(OTHER, NOW)).isEmpty();
-        assertThat(owners.meet(new PeerId(1, 0), NOW)).as("a known one").isPresent();
+        assertThat(owners.meet(OTHER, NOW, NOW)).isEmpty();
+        assertThat(owners.meet(new PeerId(1, 0), NOW, NOW)).as("a known one").isPresent();
+    }
+
+    @Test
+    void meet_beyondTheLimit_takesThePlaceOfTheOneThatLeftLongestAgo() {
+        PeerId longest = new PeerId(1, 700);
+        for (int i = 0; i < Limits.OWNERS; i++) {
+            PeerId id = new PeerId(1, i);
+            left(id, id.equals(longest) ? LONG_AGO - 1 : LONG_AGO);
+        }
+        owners.forget(orphan(owners, new PeerId(1, 1), new Stamp(6, 1), Map.of()));
+        assertThat(owners.meet(OTHER, NOW, NOW)).isPresent();
+        assertThat(owners.find(longest)).isEmpty();
+        assertThat(owners.find(new PeerId(1, 0))).isPresent();
+    }
+
+    /// Else two peers that lack different ones would give them to each other for ever.
+    @Test
+    void meet_beyondTheLimit_isNothingForOneThatLeftEarlierThanAllOthers() {
+        for (int i = 0; i < Limits.OWNERS; i++) {
+            left(new PeerId(1, i), LONG_AGO);
+        }
+        assertThat(owners.meet(OTHER, LONG_AGO - 1, NOW)).isEmpty();
+        assertThat(owners.find(new PeerId(1, 0))).isPresent();
+    }
+
+    @Test
+    void meet_silentForAWeek_isNothing() {
+        assertThat(owners.meet(OTHER, NOW - Liveness.FORGOTTEN_NANOS, NOW)).isEmpty();
+        assertThat(owners.meet(OTHER, NOW - Liveness.FORGOTTEN_NANOS + 1, NOW)).isPresent();
+    }
+
+    @Test
+    void take_stateBeyondTheLimits_isQuarantinedWholeAndComesBack() {
+        Owner owner = living(owners, new Stamp(5, 2), Map.of(X, V));
+        owners.take(owner, state(new Stamp(5, 3), tooMany(), Verdict.NONE), NOW);
+        assertThat(owner.view())
+                .returns(true, OwnerView::quarantined)
+                .returns(Phase.LIVING, OwnerView::phase)
+                .returns(new Stamp(5, 3), OwnerView::stamp);
+        assertThat(owner.entries()).isEmpty();
+        assertThat(owner.line(NOW).quarantined()).isTrue();
+        owners.take(owner, state(new Stamp(5, 4), Map.of(Y, V), Verdict.NONE), NOW);
+        assertThat(owner.view().quarantined()).isFalse();
+        assertThat(owner.entries()).containsOnlyKeys(Y);
+    }
+
+    @Test
+    void take_stateOfTooManyBytes_isQuarantined() {
+        Map<Key, Bytes> entries = new HashMap<>();
+        Bytes large = Bytes.copyOf(new byte[Limits.VALUE_BYTES]);
+        while ((long) entries.size() * Limits.VALUE_BYTES <= Limits.OWNER_BYTES) {
+            entries.put(new Key(1, Bytes.utf8("n" + entries.size())), large);
+        }
+        Owner owner = orphan(owners, new Stamp(5, 2), entries);
+        assertThat(owner.isQuarantined()).isTrue();
+        assertThat(owner.entries()).isEmpty();
+    }
+
+    @Test
+    void take_deltaBeyondTheLimits_quarantinesAndNoDeltaBringsItBack() {
+        Owner owner = living(owners, new Stamp(5, 2), Map.of(X, V));
+        assertThat(owners.take(owner, delta(5, 2, 3, tooMany(), List.of()), NOW)).isTrue();
+        assertThat(owner.isQuarantined()).isTrue();
+        assertThat(owner.entries()).isEmpty();
+        OwnerDelta fewer = delta(5, 3, 4, Map.of(), List.copyOf(tooMany().keySet()));
+        assertThat(owners.take(owner, fewer, NOW)).as("a pull is wanted").isFalse();
+        assertThat(owner.isQuarantined()).isTrue();
+    }
+
+    @Test
+    void take_stateOfWhomAnotherHasQuarantined_isQuarantinedHereToo() {
+        Owner owner = living(owners, new Stamp(5, 2), Map.of(X, V));
+        Owners others = owners(SELF);
+        Owner seen = orphan(others, new Stamp(5, 3), tooMany());
+        owners.take(owner, Owners.state(seen, NOW), NOW);
+        assertThat(owner.isQuarantined()).isTrue();
+        assertThat(owner.stamp()).isEqualTo(new Stamp(5, 3));
+        assertThat(owner.entries()).isEmpty();
     }
 
     @Test
     void lines_holdThisPeerFirstAndNoneWhoseEntriesAreUnknown() {
-        owners.meet(new PeerId(0, 3), NOW);
+        owners.meet(new PeerId(0, 3), NOW, NOW);
         orphan(owners, new Stamp(5, 2), Map.of(X, V));
         assertThat(owners.lines(new Beat(7, 1), NOW))
                 .extracting(OwnerLine::owner)
@@ -215,9 +294,25 @@ class OwnersTest {
         seen.put(owners.fingerprint(), "judged");
         owners.take(owner, state(new Stamp(5, 3), Map.of(X, V), Verdict.NONE), NOW);
         seen.put(owners.fingerprint(), "newer");
+        owners.take(owner, state(new Stamp(5, 4), tooMany(), Verdict.NONE), NOW);
+        seen.put(owners.fingerprint(), "quarantined");
         owners.forget(owner);
         seen.put(owners.fingerprint(), "left");
-        assertThat(seen).hasSize(5);
+        assertThat(seen).hasSize(6);
+    }
+
+    private static Map<Key, Bytes> tooMany() {
+        Map<Key, Bytes> entries = new HashMap<>();
+        for (int i = 0; i <= Limits.OWNER_ENTRIES; i++) {
+            entries.put(new Key(1, Bytes.utf8("n" + i)), Bytes.EMPTY);
+        }
+        return entries;
+    }
+
+    private void left(PeerId id, long at) {
+        Owner owner = owners.meet(id, at, NOW).orElseThrow();
+        owner.hear(new Beat(5, 10), at);
+        owners.take(owner, state(new Stamp(5, Stamp.LEFT), Map.of(), Verdict.NONE), NOW);
     }
 
     private static Owners owners(PeerId self) {
@@ -240,7 +335,7 @@ class OwnersTest {
     }
 
     private static Owner orphan(Owners owners, PeerId id, Stamp stamp, Map<Key, Bytes> entries) {
-        Owner owner = owners.meet(id, LONG_AGO).orElseThrow();
+        Owner owner = owners.meet(id, LONG_AGO, LONG_AGO).orElseThrow();
         owner.hear(new Beat(stamp.incarnation(), 10), LONG_AGO);
         owners.take(owner, state(stamp, entries, Verdict.NONE), NOW);
         assertThat(owner.isOrphaned()).isTrue();
@@ -257,11 +352,11 @@ class OwnersTest {
                 new OwnerLine(
                         OTHER,
                         stamp,
+                        false,
                         new Beat(stamp.incarnation(), 10),
+                        stamp.version(),
                         0,
-                        verdict.at(),
-                        verdict.round(),
-                        verdict.verifier());
+                        verdict.withoutFindings());
         return new OwnerState(line, entries, verdict);
     }
 

@@ -90,7 +90,8 @@ public final class Daemon {
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.mesh =
                 new MeshView(
-                        replication::table,
+                        replication::history,
+                        replication::onChange,
                         replication::running,
                         configuration.staticPorts(),
                         resolver,
@@ -250,7 +251,9 @@ public final class Daemon {
         @Override
         public void registered(Registration registration) {
             ownChanged();
-            learner.learn(registration);
+            if (nodes.said(registration).isEmpty()) {
+                learner.learn(registration);
+            }
         }
 
         @Override

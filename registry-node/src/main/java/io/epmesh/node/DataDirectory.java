@@ -35,13 +35,18 @@ record DataDirectory(
     }
 
     /// Opens the directory; where it cannot be read and written, this run goes without one, loudly.
-    static DataDirectory open(Path directory) throws InUseException {
+    ///
+    /// @throws Journal.NewerFormatException if a newer version was here: this one must not start
+    static DataDirectory open(Path directory) throws InUseException, Journal.NewerFormatException {
         Optional<FileChannel> lock = Optional.empty();
         try {
             Files.createDirectories(directory);
             lock = Optional.of(lock(directory));
             Identity identity = Identity.load(directory, new SecureRandom(), micros());
             return new DataDirectory(identity, Optional.of(journal(directory)), lock);
+        } catch (Journal.NewerFormatException e) {
+            lock.ifPresent(DataDirectory::close);
+            throw e;
         } catch (IOException e) {
             LOG.log(
                     Level.ERROR,
@@ -67,13 +72,15 @@ record DataDirectory(
 
     @Override
     public void close() {
-        lock.ifPresent(channel -> {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "data-dir: lock not released: {0}", e.toString());
-            }
-        });
+        lock.ifPresent(DataDirectory::close);
+    }
+
+    private static void close(FileChannel lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "data-dir: lock not released: {0}", e.toString());
+        }
     }
 
     private static Journal.Opened journal(Path directory) throws IOException {

@@ -55,10 +55,15 @@ final class LocalDirectory implements Directory {
     }
 
     @Override
-    public void registered(Registration registration) {
-        if (nodes.registered(registration)) {
-            listener.registered(registration);
-        }
+    public boolean registered(Registration registration) {
+        return switch (nodes.registered(registration)) {
+            case SHOWN -> {
+                listener.registered(registration);
+                yield true;
+            }
+            case HERE_ONLY -> true;
+            case NO_ROOM -> false;
+        };
     }
 
     @Override

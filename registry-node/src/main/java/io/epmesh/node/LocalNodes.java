@@ -4,6 +4,7 @@ import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
+import io.epmesh.gossip.OwnerEntries;
 import io.epmesh.node.adoption.SelfDescription;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeEntry.Protocol;
@@ -26,11 +27,22 @@ final class LocalNodes {
 
     private record Node(long id, NodeRegistration registration) {}
 
-    private record State(PMap<Key, Node> nodes, PMap<Key, Bytes> entries) {
+    /// How a registration was met.
+    enum Admission {
+        SHOWN,
+        /// No node of a mesh can have the name, which epmd accepts all the same: it stays between
+        /// this host and EPMD.
+        HERE_ONLY,
+        /// This host has as much as one owner may have.
+        NO_ROOM
+    }
+
+    private record State(PMap<Key, Node> nodes, OwnerEntries entries) {
+        /// The same state where there is no room: an owner that tells more is shown by nobody.
         State plus(Node node) {
             Key key = node.registration().key();
-            return new State(
-                    nodes.plus(key, node), entries.plus(key, node.registration().encode()));
+            OwnerEntries more = entries.plus(key, node.registration().encode());
+            return more.areWithinLimits() ? new State(nodes.plus(key, node), more) : this;
         }
 
         boolean holds(Key key, long id) {
@@ -41,7 +53,7 @@ final class LocalNodes {
         State described(UnaryOperator<PeerDescription> change) {
             PeerDescription now =
                     PeerDescription.decode(
-                                    Objects.requireNonNull(entries.get(PeerDescription.KEY)))
+                                    Objects.requireNonNull(entries.byKey().get(PeerDescription.KEY)))
                             .orElseThrow();
             return new State(nodes, entries.plus(PeerDescription.KEY, change.apply(now).encode()));
         }
@@ -57,7 +69,8 @@ final class LocalNodes {
                 new AtomicReference<>(
                         new State(
                                 HashTreePMap.<Key, Node>empty(),
-                                HashTreePMap.singleton(PeerDescription.KEY, description.encode())));
+                                OwnerEntries.EMPTY.plus(
+                                        PeerDescription.KEY, description.encode())));
     }
 
     /// Changes what this peer says of itself.
@@ -67,21 +80,24 @@ final class LocalNodes {
 
     /// What this peer publishes.
     PMap<Key, Bytes> entries() {
-        return state.get().entries();
+        return state.get().entries().byKey();
     }
 
-    /// Takes a node in; false for a name that no node of a mesh can have, which epmd accepts all
-    /// the same: it stays between this host and EPMD.
-    boolean registered(Registration registration) {
-        Optional<NodeRegistration> node = assumed(registration);
-        node.ifPresent(
-                known -> state.updateAndGet(s -> s.plus(new Node(registration.id(), known))));
-        return node.isPresent();
+    /// Takes a node in.
+    Admission registered(Registration registration) {
+        Optional<NodeRegistration> node = asRegistered(registration);
+        if (node.isEmpty()) {
+            return Admission.HERE_ONLY;
+        }
+        State after = state.updateAndGet(s -> s.plus(new Node(registration.id(), node.get())));
+        return after.holds(node.get().key(), registration.id())
+                ? Admission.SHOWN
+                : Admission.NO_ROOM;
     }
 
     /// Takes a node in that outlived the peer's former life, with what it has said of itself.
     void adopted(Registration registration, Optional<SelfDescription> said) {
-        assumed(registration)
+        asRegistered(registration)
                 .map(node ->
                         said.map(self -> node.verified(self.host(), Optional.of(self.creation())))
                                 .orElse(node))
@@ -108,7 +124,9 @@ final class LocalNodes {
     private NodeRegistration live(Node adopted, Registration successor) {
         NodeRegistration known = adopted.registration();
         // Creation 0: imported from another epmd, which tells nobody.
-        return known.creation() == 0 ? assumed(successor).orElse(known) : known.adopted(false);
+        return known.creation() == 0 || successor.host().isPresent()
+                ? asRegistered(successor).orElse(known)
+                : known.adopted(false);
     }
 
     /// What a registered node has said of itself, creation included.
@@ -150,7 +168,8 @@ final class LocalNodes {
         return state.get().holds(NodeRegistration.key(name(registration)), registration.id());
     }
 
-    private Optional<NodeRegistration> assumed(Registration registration) {
+    /// What is known at the registration: with an assumed host part, unless the node gave its own.
+    private Optional<NodeRegistration> asRegistered(Registration registration) {
         String name = name(registration);
         try {
             NodeName.parse(name + "@" + host);
@@ -159,7 +178,7 @@ final class LocalNodes {
         }
         PortInfo info = registration.info();
         InetAddress source = registration.source();
-        return Optional.of(
+        NodeRegistration node =
                 new NodeRegistration(
                         name,
                         host,
@@ -173,7 +192,12 @@ final class LocalNodes {
                         registration.creation(),
                         false,
                         registration.since(),
-                        Bytes.copyOf(info.extra().toBytes())));
+                        Bytes.copyOf(info.extra().toBytes()));
+        long creation = registration.ownCreation().orElse(registration.creation());
+        return registration
+                .host()
+                .map(own -> node.verified(own, Optional.of(creation)))
+                .or(() -> Optional.of(node));
     }
 
     private static String name(Registration registration) {

@@ -10,6 +10,7 @@ import io.epmesh.gossip.WriteOutcome;
 import io.epmesh.node.config.StaticPort;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.Mesh;
+import io.epmesh.node.naming.NameHistory;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeMapping;
@@ -35,26 +36,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The mesh as this peer answers for it: reads from the published table, writes to gossip. Any
 /// thread.
 final class MeshView implements Mesh {
-    private final Supplier<NameTable> table;
+    private final Supplier<NameHistory> history;
+    private final UnaryOperator<Runnable> onChange;
     private final Supplier<Gossip> gossip;
     private final List<StaticPort> staticPorts;
     private final Executor resolver;
     private final Runnable stop;
 
+    /// @param onChange has somebody called after each change of the history, as [Mesh#onChange]
     /// @param gossip the running one: it is replaced when this peer takes a new identity
     /// @param resolver where host names are looked up, which may take seconds
     /// @param stop ends the peer, soon
     MeshView(
-            Supplier<NameTable> table,
+            Supplier<NameHistory> history,
+            UnaryOperator<Runnable> onChange,
             Supplier<Gossip> gossip,
             List<StaticPort> staticPorts,
             Executor resolver,
             Runnable stop) {
-        this.table = table;
+        this.history = history;
+        this.onChange = onChange;
         this.gossip = gossip;
         this.staticPorts = staticPorts;
         this.resolver = resolver;
@@ -64,14 +70,24 @@ final class MeshView implements Mesh {
     @Override
     public List<NodeEntry> names(Scope scope) {
         return switch (scope) {
-            case MESH -> table.get().entries();
-            case LOCAL -> table.get().entriesHere();
+            case MESH -> table().entries();
+            case LOCAL -> table().entriesHere();
         };
     }
 
     @Override
+    public NameHistory history() {
+        return history.get();
+    }
+
+    @Override
+    public Runnable onChange(Runnable changed) {
+        return onChange.apply(changed);
+    }
+
+    @Override
     public Optional<NodeEntry> lookup(String node) {
-        NameTable now = table.get();
+        NameTable now = table();
         if (node.contains("@")) {
             NodeName name = NodeName.parse(node);
             return now.lookup(name).or(() -> staticEntry(name));
@@ -85,7 +101,7 @@ final class MeshView implements Mesh {
 
     @Override
     public List<PeerEntry> peers() {
-        NameTable now = table.get();
+        NameTable now = table();
         return now.snapshot().owners().values().stream()
                 .map(owner -> peer(owner, now))
                 .sorted(
@@ -96,7 +112,7 @@ final class MeshView implements Mesh {
 
     @Override
     public List<MappingEntry> mappings() {
-        return table.get().snapshot().mappings().values().stream()
+        return table().snapshot().mappings().values().stream()
                 .flatMap(mapping -> mapping(mapping).stream())
                 .sorted(Comparator.comparing(MappingEntry::node))
                 .toList();
@@ -124,7 +140,7 @@ final class MeshView implements Mesh {
     @Override
     public CompletionStage<WriteResult> forget(String peer) {
         List<PeerId> meant =
-                table.get().snapshot().owners().values().stream()
+                table().snapshot().owners().values().stream()
                         .filter(owner -> owner.phase() != Phase.LEFT)
                         .map(OwnerView::id)
                         .filter(id -> isMeant(id, peer))
@@ -137,7 +153,7 @@ final class MeshView implements Mesh {
                                     : "peer '%s' may be %s: give the whole id"
                                             .formatted(peer, meant)));
         }
-        if (meant.getFirst().equals(table.get().snapshot().self())) {
+        if (meant.getFirst().equals(table().snapshot().self())) {
             return CompletableFuture.completedFuture(
                     new WriteResult.Refused(
                             "peer '%s' is this one: it can leave, but not be forgotten"
@@ -158,8 +174,12 @@ final class MeshView implements Mesh {
                 });
     }
 
+    private NameTable table() {
+        return history.get().table();
+    }
+
     private Optional<NodeEntry> staticEntry(NodeName name) {
-        NameTable now = table.get();
+        NameTable now = table();
         return staticPorts.stream()
                 .filter(rule -> rule.nodes().matches(name))
                 .findFirst()
@@ -181,17 +201,24 @@ final class MeshView implements Mesh {
                                 NodeEntry.Standing.SOLE));
     }
 
+    private static PeerEntry.State state(OwnerView owner) {
+        if (owner.quarantined()) {
+            return PeerEntry.State.QUARANTINED;
+        }
+        return switch (owner.phase()) {
+            case LIVING -> PeerEntry.State.UP;
+            case ORPHANED -> PeerEntry.State.ORPHANED;
+            case LEFT -> PeerEntry.State.LEFT;
+        };
+    }
+
     private PeerEntry peer(OwnerView owner, NameTable now) {
         boolean self = owner.id().equals(now.snapshot().self());
         Optional<PeerDescription> description = now.description(owner.id());
         return new PeerEntry(
                 owner.id().toString(),
                 description.map(PeerDescription::hosts).orElse(List.of()),
-                switch (owner.phase()) {
-                    case LIVING -> PeerEntry.State.UP;
-                    case ORPHANED -> PeerEntry.State.ORPHANED;
-                    case LEFT -> PeerEntry.State.LEFT;
-                },
+                state(owner),
                 description.map(PeerDescription::advertise).orElse(List.of()),
                 description.map(PeerDescription::epmdPort).orElse(0),
                 description.map(PeerDescription::gossipAddress).orElse(""),
@@ -234,7 +261,7 @@ final class MeshView implements Mesh {
     }
 
     Status status(Map<PeerId, Optional<Digest>> digests) {
-        NameTable now = table.get();
+        NameTable now = table();
         String self = now.snapshot().self().toString();
         Map<String, List<Status.PeerRef>> groups = new TreeMap<>();
         List<Status.PeerRef> silent = new ArrayList<>();
@@ -266,8 +293,7 @@ final class MeshView implements Mesh {
 
     private boolean isMeant(PeerId id, String peer) {
         return (peer.length() >= 4 && id.toString().startsWith(peer))
-                || table.get()
-                        .description(id)
+                || table().description(id)
                         .map(description -> description.hosts().contains(peer))
                         .orElse(false);
     }
@@ -276,7 +302,7 @@ final class MeshView implements Mesh {
     /// resolves here and now.
     private Optional<String> address(NodeName name, Optional<String> host) {
         if (host.isEmpty()) {
-            Optional<PeerDescription> peer = table.get().peerOfHost(name.host());
+            Optional<PeerDescription> peer = table().peerOfHost(name.host());
             if (peer.isPresent()) {
                 return Optional.of(peer.get().advertise().getFirst());
             }
@@ -297,8 +323,7 @@ final class MeshView implements Mesh {
                                     .formatted(host.orElse(name.host()))));
         }
         NodeMapping mapping =
-                new NodeMapping(
-                        name, port, address.get(), host, table.get().hostsHere().getFirst());
+                new NodeMapping(name, port, address.get(), host, table().hostsHere().getFirst());
         return gossip.get()
                 .put(NodeMapping.key(name), mapping.encode())
                 .thenApply(MeshView::result);

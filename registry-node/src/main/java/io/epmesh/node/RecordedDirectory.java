@@ -17,9 +17,12 @@ import java.util.Optional;
 /// @param recorder remembers, behind what happens
 record RecordedDirectory(Directory known, Recorder recorder) implements Directory {
     @Override
-    public void registered(Registration registration) {
-        known.registered(registration);
-        recorder.registered(registration);
+    public boolean registered(Registration registration) {
+        boolean taken = known.registered(registration);
+        if (taken) {
+            recorder.registered(registration);
+        }
+        return taken;
     }
 
     @Override

@@ -5,11 +5,14 @@ import io.epmesh.gossip.Gossip;
 import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.Snapshot;
+import io.epmesh.node.naming.NameHistory;
 import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,9 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private final Function<Identity, Network> networks;
     private final Consumer<Throwable> onBug;
     private volatile DataDirectory data;
-    private volatile NameTable table;
+    private final SecureRandom random = new SecureRandom();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private volatile NameHistory history;
 
     /// Null until something is published.
     private volatile @Nullable Gossip gossip;
@@ -43,7 +48,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         this.networks = networks;
         this.onBug = onBug;
         this.data = DataDirectory.open(directory);
-        this.table = NameTable.empty(data.identity().peer());
+        this.history = begin(data.identity(), random);
     }
 
     /// Publishes what is in the journal and what this peer owns, to this host: look-ups answer it
@@ -61,7 +66,17 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     }
 
     NameTable table() {
-        return table;
+        return history.table();
+    }
+
+    NameHistory history() {
+        return history;
+    }
+
+    /// As [io.epmesh.node.naming.Mesh#onChange].
+    Runnable onChange(Runnable changed) {
+        watchers.add(changed);
+        return () -> watchers.remove(changed);
     }
 
     Gossip running() {
@@ -74,9 +89,12 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     @Override
     public void published(Snapshot snapshot, Changes changes) {
-        NameTable before = table;
-        table = before.next(snapshot, changes);
-        PeerLog.log(before, table, changes.owners());
+        NameHistory before = history;
+        history = before.next(before.table().next(snapshot, changes));
+        PeerLog.log(before.table(), history.table(), changes.owners());
+        if (!history.version().equals(before.version())) {
+            watchers.forEach(Runnable::run);
+        }
     }
 
     @Override
@@ -99,13 +117,17 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         data.close();
     }
 
+    private static NameHistory begin(Identity identity, SecureRandom random) {
+        return NameHistory.begin(random.nextLong(), NameTable.empty(identity.peer()));
+    }
+
     private Gossip gossip() throws IOException {
         return Gossip.of(
                 data.identity(),
                 data.journal(),
                 networks.apply(data.identity()),
                 nodes::entries,
-                new SecureRandom(),
+                random,
                 this);
     }
 
@@ -118,8 +140,9 @@ final class Replication implements Gossip.Listener, AutoCloseable {
                 DataDirectory.renew(directory);
             }
             data = DataDirectory.open(directory);
-            table = NameTable.empty(data.identity().peer());
+            history = begin(data.identity(), random);
             publish();
+            watchers.forEach(Runnable::run); // even if this host has no names
             running().start();
             running().ownChanged(); // what changed in between was told to the one before
             if (closed) {

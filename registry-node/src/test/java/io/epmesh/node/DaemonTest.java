@@ -15,6 +15,9 @@ import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
 import io.epmesh.node.naming.WriteResult;
 import io.epmesh.node.session.MeshClient;
+import io.epmesh.node.session.MeshClientException;
+import io.epmesh.node.session.NameUpdate;
+import io.epmesh.node.session.RegisteringClient;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -118,6 +121,69 @@ class DaemonTest {
             }
             Await.until("a is withdrawn", () -> port(session, "a@here").isEmpty());
         }
+    }
+
+    @Test
+    void registrationOverTheSession_hasItsFullNameAtOnce_andEndsWithIt() throws Exception {
+        start(Map.of());
+        BlockingQueue<NameUpdate> updates = new LinkedBlockingQueue<>();
+        try (MeshClient watching = MeshClient.connect("127.0.0.1", epmdPort, TIMEOUT)) {
+            Thread watcher =
+                    Thread.ofPlatform().name("watcher").start(() -> watch(watching, updates));
+            assertThat(next(updates).kind()).isEqualTo(NameUpdate.Kind.SNAPSHOT);
+            RegisteringClient node = new RegisteringClient(epmdPort);
+            assertThat(node.register("a@there.test", 9001, Optional.of(77L), Optional.empty()))
+                    .extracting(RegisteringClient.Outcome::creation)
+                    .isEqualTo(Optional.of(77L));
+
+            NodeEntry up = next(updates).nodes().getFirst();
+            assertThat(up.node()).hasToString("a@there.test");
+            assertThat(up.hostIs()).isEqualTo(NodeEntry.HostIs.VERIFIED);
+            assertThat(up.creation()).hasValue(77);
+            assertThat(lookup("a")).hasValue(9001);
+            assertThat(epmd().alive(new NodeName("a"), PortInfo.ofErlangNode(9002)))
+                    .isInstanceOf(EpmdResult.Refused.class);
+
+            node.close();
+            assertThat(next(updates).gone()).hasToString("[a@there.test]");
+            watching.close();
+            watcher.join();
+        }
+    }
+
+    @Test
+    void registrationOverTheSession_takesItsNameBackByTheSecret() throws Exception {
+        start(Map.of());
+        try (RegisteringClient before = new RegisteringClient(epmdPort);
+                RegisteringClient stranger = new RegisteringClient(epmdPort);
+                RegisteringClient again = new RegisteringClient(epmdPort)) {
+            RegisteringClient.Outcome first =
+                    before.register("a@here", 9001, Optional.empty(), Optional.empty());
+            assertThat(stranger.register("a@here", 9002, Optional.empty(), Optional.empty()))
+                    .extracting(RegisteringClient.Outcome::creation)
+                    .isEqualTo(Optional.empty());
+            assertThat(
+                            again.register(
+                                    "a@here", 9001, first.creation(), Optional.of(first.resume())))
+                    .extracting(RegisteringClient.Outcome::creation)
+                    .isEqualTo(first.creation());
+            assertThat(lookup("a")).hasValue(9001);
+        }
+        Await.until("a is gone", () -> lookup("a").isEmpty());
+    }
+
+    private static void watch(MeshClient client, BlockingQueue<NameUpdate> updates) {
+        try {
+            client.watch(Optional.empty(), updates::add);
+        } catch (MeshClientException closed) {
+            // as the test wants it
+        }
+    }
+
+    private static NameUpdate next(BlockingQueue<NameUpdate> updates) throws InterruptedException {
+        NameUpdate next = updates.poll(10, TimeUnit.SECONDS);
+        assertThat(next).as("an update in time").isNotNull();
+        return next;
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LocalNodesAdoptionTest {
@@ -48,6 +49,26 @@ class LocalNodesAdoptionTest {
         assertThat(published().hostIs()).isEqualTo(HostIs.VERIFIED);
         assertThat(published().creation()).isEqualTo(77);
         assertThat(nodes.said(registration(1, 5))).contains(SAID);
+    }
+
+    @Test
+    void handedOver_toASuccessorThatSaysWhoItIs_isAsItSays() {
+        nodes.adopted(registration(1, 5), Optional.empty());
+        Registration plain = registration(2, 6);
+        nodes.handedOver(
+                registration(1, 5),
+                new Registration(
+                        2,
+                        plain.name(),
+                        plain.info(),
+                        6,
+                        plain.since(),
+                        plain.source(),
+                        Optional.of("h9"),
+                        OptionalLong.of(5)));
+        assertThat(published().adopted()).isFalse();
+        assertThat(published().host()).isEqualTo("h9");
+        assertThat(published().creation()).isEqualTo(5);
     }
 
     @Test

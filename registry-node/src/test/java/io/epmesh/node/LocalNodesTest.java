@@ -3,13 +3,20 @@ package io.epmesh.node;
 import static io.epmesh.node.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.epmd.Extra;
+import io.epmesh.epmd.NodeName;
+import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
+import io.epmesh.node.adoption.SelfDescription;
+import io.epmesh.gossip.OwnerEntries;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LocalNodesTest {
@@ -26,7 +33,7 @@ class LocalNodesTest {
 
     @Test
     void registered_isPublishedUnderTheCanonicalHost() {
-        assertThat(nodes.registered(node(1, "a", 9001))).isTrue();
+        assertThat(nodes.registered(node(1, "a", 9001))).isEqualTo(LocalNodes.Admission.SHOWN);
 
         NodeRegistration published = published("a").orElseThrow();
         assertThat(published.host()).isEqualTo("h1");
@@ -35,6 +42,28 @@ class LocalNodesTest {
         assertThat(published.address()).isEmpty();
         assertThat(published.creation()).isEqualTo(101);
         assertThat(published.creationVerified()).isFalse();
+    }
+
+    @Test
+    void registered_withItsHostPart_isVerifiedAtOnce() {
+        Registration plain = node(1, "a", 9001);
+        Registration full =
+                new Registration(
+                        1,
+                        plain.name(),
+                        plain.info(),
+                        101,
+                        plain.since(),
+                        plain.source(),
+                        Optional.of("h9"),
+                        OptionalLong.of(77));
+        nodes.registered(full);
+
+        NodeRegistration published = published("a").orElseThrow();
+        assertThat(published.host()).isEqualTo("h9");
+        assertThat(published.hostIs()).isEqualTo(HostIs.VERIFIED);
+        assertThat(published.creation()).isEqualTo(77);
+        assertThat(nodes.said(full)).contains(new SelfDescription("a", "h9", 77));
     }
 
     @Test
@@ -55,9 +84,35 @@ class LocalNodesTest {
 
     @Test
     void registered_nameThatNoNodeCanHave_staysBetweenThisHostAndEpmd() {
-        assertThat(nodes.registered(node(1, "a b", 9001))).isFalse();
+        assertThat(nodes.registered(node(1, "a b", 9001)))
+                .isEqualTo(LocalNodes.Admission.HERE_ONLY);
         assertThat(nodes.entries()).hasSize(1);
         nodes.unregistered(node(1, "a b", 9001));
+    }
+
+    /// Who tells more than one peer may is shown by no other peer.
+    @Test
+    void registered_beyondTheLimits_isRefusedAndChangesNothing() {
+        int fit = 0;
+        while (nodes.registered(large(fit + 1)) == LocalNodes.Admission.SHOWN) {
+            fit++;
+        }
+        assertThat(nodes.registered(large(fit + 1))).isEqualTo(LocalNodes.Admission.NO_ROOM);
+        assertThat(nodes.entries()).hasSize(fit + 1);
+        assertThat(OwnerEntries.of(nodes.entries()).areWithinLimits()).isTrue();
+        nodes.unregistered(large(1));
+        assertThat(nodes.registered(large(fit + 1))).isEqualTo(LocalNodes.Admission.SHOWN);
+    }
+
+    private static Registration large(int number) {
+        PortInfo info = PortInfo.ofErlangNode(9001).withExtra(Extra.of(new byte[Extra.MAX_BYTES]));
+        return new Registration(
+                number,
+                new NodeName("n" + number),
+                info,
+                5,
+                Instant.EPOCH,
+                InetAddress.getLoopbackAddress());
     }
 
     @Test

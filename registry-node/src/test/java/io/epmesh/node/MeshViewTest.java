@@ -11,6 +11,7 @@ import io.epmesh.node.config.StaticPort;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.MeshState;
+import io.epmesh.node.naming.NameHistory;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.naming.PeerEntry;
@@ -136,6 +137,29 @@ class MeshViewTest {
     }
 
     @Test
+    void peers_ofTooManyEntries_areQuarantinedAndTheirNamesGone() throws Exception {
+        replication.start();
+        mesh.register(2, MeshState.verified("a@h2", 1));
+        mesh.quarantine(2);
+
+        assertThat(view.peers())
+                .filteredOn(peer -> peer.id().equals(id(2).toString()))
+                .singleElement()
+                .returns(PeerEntry.State.QUARANTINED, PeerEntry::state)
+                .returns(0, PeerEntry::names);
+        assertThat(view.lookup("a@h2")).isEmpty();
+    }
+
+    @Test
+    void peers_thatLeftLongAgo_areKnownNoLonger() throws Exception {
+        replication.start();
+        mesh.phase(3, Phase.LEFT);
+        mesh.drop(3);
+
+        assertThat(view.peers()).noneMatch(peer -> peer.id().equals(id(3).toString()));
+    }
+
+    @Test
     void mappings_areInTheOrderOfTheirNames() {
         mesh.map("b@x", "10.0.0.9", 8002, "");
         mesh.map("a@x", "10.0.0.9", 8001, "h2");
@@ -230,7 +254,8 @@ class MeshViewTest {
 
         MeshView written =
                 new MeshView(
-                        replication::table,
+                        replication::history,
+                        replication::onChange,
                         replication::running,
                         List.of(),
                         Runnable::run,
@@ -266,7 +291,8 @@ class MeshViewTest {
 
     private MeshView view(List<StaticPort> rules) {
         return new MeshView(
-                () -> mesh.table(1),
+                () -> NameHistory.begin(1, mesh.table(1)),
+                replication::onChange,
                 replication::running,
                 rules,
                 Runnable::run,

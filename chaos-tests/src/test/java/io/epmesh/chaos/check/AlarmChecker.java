@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// No false alarm: no peer takes another for gone (`orphaned`) while both have been up and
 /// connected, directly or through others, for some time.
@@ -15,12 +18,15 @@ import java.util.OptionalLong;
 ///
 /// @param grace how long after a fault an alarm may still be about it
 public record AlarmChecker(Duration grace) implements Checker {
+    private static final Map<String, String> CAUSES =
+            Map.of("down", "killed", "paused", "frozen", "cut", "cut off");
+
     @Override
     public Result check(List<Operation> history) {
         Reachability clean = new Reachability(history, Reachability.Links.CLEAN);
         Reachability all = new Reachability(history, Reachability.Links.ALL);
         List<String> falseAlarms = new ArrayList<>();
-        Times detections = new Times();
+        Map<String, Times> detections = new TreeMap<>();
         int strained = 0;
         int justified = 0;
         for (Operation alarm : functions(history, "orphaned")) {
@@ -34,9 +40,14 @@ public record AlarmChecker(Duration grace) implements Checker {
                 strained++;
             } else {
                 justified++;
-                history.stream()
-                        .filter(down -> isKillOf(peer, down, alarm.start()))
-                        .forEach(down -> detections.add(alarm.start() - down.start()));
+                OptionalLong broken = clean.brokenAt(observer, peer, alarm.start());
+                broken.ifPresent(at ->
+                        causes(history, peer, at).stream()
+                                .map(CAUSES::get)
+                                .forEach(cause ->
+                                        detections
+                                                .computeIfAbsent(cause, _ -> new Times())
+                                                .add(alarm.start() - at)));
             }
         }
         long faults = functions(history, "fault").size();
@@ -44,7 +55,7 @@ public record AlarmChecker(Duration grace) implements Checker {
         figures.put("false alarms", falseAlarms.size() + "/" + faults + " faults");
         figures.put("alarms of faults", "" + justified);
         figures.put("alarms over lossy links", "" + strained);
-        figures.put("peer killed to orphaned elsewhere", detections.toString());
+        detections.forEach((cause, times) -> figures.put(cause + " to orphaned", times.toString()));
         return Result.of("alarms", faults, figures, falseAlarms);
     }
 
@@ -52,11 +63,13 @@ public record AlarmChecker(Duration grace) implements Checker {
         return since.isPresent() && alarm.start() - since.getAsLong() > grace.toNanos() / 1_000;
     }
 
-    private static boolean isKillOf(String peer, Operation down, long at) {
-        return down.function().equals("down")
-                && down.field("host").equals(peer)
-                && down.start() <= at
-                && at < down.end();
+    /// What of [#CAUSES] happened to a peer, or to the network, at one moment.
+    private static Set<String> causes(List<Operation> history, String peer, long at) {
+        return history.stream()
+                .filter(op -> op.start() == at && CAUSES.containsKey(op.function()))
+                .filter(op -> op.function().equals("cut") || op.field("host").equals(peer))
+                .map(Operation::function)
+                .collect(Collectors.toSet());
     }
 
     private static List<Operation> functions(List<Operation> history, String function) {

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
 /// An append-only file of checksummed records. Confined to one thread at a time.
@@ -29,19 +30,36 @@ public final class Journal implements AutoCloseable {
     /// Bytes of one record at the most.
     public static final int RECORD_BYTES = 64 << 20;
 
+    /// A newer version wrote the journal: this one must not touch it.
+    public static final class NewerFormatException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NewerFormatException(String message) {
+            super(message);
+        }
+    }
+
     private static final int MAGIC = 0x45504d4a;
     private static final short FORMAT = 1;
     private static final int FILE_HEADER = 8;
     private static final int RECORD_HEADER = 12;
 
     private final Path file;
+
+    /// What a test puts between this class and the disk.
+    private final UnaryOperator<FileChannel> disk;
+
     private FileChannel channel;
+
+    /// Whether the file's name may still lead to the file before it after a loss of power.
+    private boolean renamed;
 
     /// Where the next record goes: everything before it is whole.
     private long end;
 
-    private Journal(Path file, FileChannel channel, long end) {
+    private Journal(Path file, UnaryOperator<FileChannel> disk, FileChannel channel, long end) {
         this.file = file;
+        this.disk = disk;
         this.channel = channel;
         this.end = end;
     }
@@ -59,22 +77,26 @@ public final class Journal implements AutoCloseable {
     ///
     /// @param file whose directory exists
     /// @return the journal and its records
-    /// @throws IOException if the file cannot be read and written, or was written by a newer
-    ///   version
+    /// @throws NewerFormatException if the file was written by a newer version
+    /// @throws IOException if the file cannot be read and written
     public static Opened open(Path file) throws IOException {
+        return open(file, UnaryOperator.identity());
+    }
+
+    static Opened open(Path file, UnaryOperator<FileChannel> disk) throws IOException {
         if (!Files.exists(file)) {
-            return new Opened(create(file, List.of()), List.of(), 0, Optional.empty());
+            return new Opened(create(file, disk, List.of()), List.of(), 0, Optional.empty());
         }
         Scan scan = Scan.of(file);
         if (scan.damaged) {
             Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + scan.size);
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            Journal fresh = create(file, scan.records);
+            Journal fresh = create(file, disk, scan.records);
             return new Opened(fresh, scan.records, 0, Optional.of(aside));
         }
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileChannel channel = disk.apply(FileChannel.open(file, StandardOpenOption.WRITE));
         channel.truncate(scan.end);
-        Journal journal = new Journal(file, channel, scan.end);
+        Journal journal = new Journal(file, disk, channel, scan.end);
         return new Opened(journal, scan.records, scan.size - scan.end, Optional.empty());
     }
 
@@ -91,7 +113,11 @@ public final class Journal implements AutoCloseable {
             }
             end += RECORD_HEADER + payload.length;
         } catch (IOException e) {
-            channel.truncate(end);
+            try {
+                channel.truncate(end);
+            } catch (IOException left) {
+                e.addSuppressed(left); // the next record is written over it
+            }
             throw e;
         }
     }
@@ -101,17 +127,23 @@ public final class Journal implements AutoCloseable {
     /// @throws IOException if nobody can tell whether it is: [#rewrite] what matters
     public void force() throws IOException {
         channel.force(false);
+        if (renamed) {
+            forceDirectoryOf(file);
+            renamed = false;
+        }
     }
 
     /// Replaces all records by `payloads`, at once and durably.
     ///
     /// @param payloads the whole content from now on
-    /// @throws IOException if that failed; the records before are still there
+    /// @throws IOException if that failed; the records before or the new ones are there
     public void rewrite(List<byte[]> payloads) throws IOException {
-        Journal fresh = create(file, payloads);
-        channel.close();
-        channel = fresh.channel;
-        end = fresh.end;
+        FileChannel before = channel;
+        channel = replace(file, disk, payloads);
+        end = channel.position();
+        renamed = true;
+        before.close();
+        force();
     }
 
     /// {@return the bytes of the file}
@@ -124,14 +156,25 @@ public final class Journal implements AutoCloseable {
         channel.close();
     }
 
-    private static Journal create(Path file, List<byte[]> payloads) throws IOException {
+    private static Journal create(Path file, UnaryOperator<FileChannel> disk, List<byte[]> payloads)
+            throws IOException {
+        FileChannel channel = replace(file, disk, payloads);
+        forceDirectoryOf(file);
+        return new Journal(file, disk, channel, channel.position());
+    }
+
+    /// A synced file with these records in place of `file`, or none at all and `file` as it was.
+    private static FileChannel replace(
+            Path file, UnaryOperator<FileChannel> disk, List<byte[]> payloads) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel out =
-                FileChannel.open(
-                        draft,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
+        FileChannel out =
+                disk.apply(
+                        FileChannel.open(
+                                draft,
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE,
+                                StandardOpenOption.TRUNCATE_EXISTING));
+        try {
             ByteBuffer header = ByteBuffer.allocate(FILE_HEADER);
             header.putInt(MAGIC).putShort(FORMAT).putShort((short) 0).flip();
             write(out, header);
@@ -139,12 +182,21 @@ public final class Journal implements AutoCloseable {
                 write(out, record(payload));
             }
             out.force(true);
+            Files.move(
+                    draft,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            return out;
+        } catch (IOException e) {
+            try {
+                out.close();
+                Files.deleteIfExists(draft); // on a full disk it would take the last room
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
         }
-        Files.move(
-                draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectoryOf(file);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        return new Journal(file, channel, channel.size());
     }
 
     /// Makes the renaming of `file` durable.
@@ -203,7 +255,7 @@ public final class Journal implements AutoCloseable {
             }
             short format = in.getShort();
             if (format > FORMAT) {
-                throw new IOException(
+                throw new NewerFormatException(
                         "%s: format %d (expected: <= %d), written by a newer version"
                                 .formatted(file, format, FORMAT));
             }

@@ -17,6 +17,18 @@ public interface Mesh {
     /// @return entries in the order of [NodeName]; conflicting ones side by side
     List<NodeEntry> names(Scope scope);
 
+    /// The names that this peer answers, and how they came about: what [#lookup] answers to a full
+    /// name, save by static ports and by other names of a host.
+    ///
+    /// @return the newest
+    NameHistory history();
+
+    /// Has somebody called after each change of [#history], until told otherwise.
+    ///
+    /// @param changed called on the thread that publishes: quickly done, never blocking
+    /// @return ends it; when that returns, it may be called once more
+    Runnable onChange(Runnable changed);
+
     /// Finds one node. Of conflicting entries the winner answers.
     ///
     /// @param node a full name `x@host`, or a short name `x`, which means this host's `x`

@@ -12,6 +12,7 @@ import io.epmesh.node.naming.NodeEntry.HostIs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +35,18 @@ public final class NameTable {
     /// Invariant: the same entries, ranked; no list is empty.
     private final PMap<NodeName, List<Held>> byName;
 
+    /// Names that the table before answered otherwise.
+    private final List<NodeName> changed;
+
     private NameTable(
-            Entries entries, PMap<Ref, NodeName> names, PMap<NodeName, List<Held>> byName) {
+            Entries entries,
+            PMap<Ref, NodeName> names,
+            PMap<NodeName, List<Held>> byName,
+            List<NodeName> changed) {
         this.entries = entries;
         this.names = names;
         this.byName = byName;
+        this.changed = changed;
     }
 
     /// {@return a table without entries, to begin with}
@@ -49,7 +57,8 @@ public final class NameTable {
         return new NameTable(
                 new Entries(self, nothing, HashTreePMap.empty()),
                 HashTreePMap.<Ref, NodeName>empty(),
-                HashTreePMap.<NodeName, List<Held>>empty());
+                HashTreePMap.<NodeName, List<Held>>empty(),
+                List.of());
     }
 
     /// The table of the snapshot after this one's.
@@ -69,19 +78,32 @@ public final class NameTable {
                 new Entries(entries.self(), newer, described(entries.descriptions(), newer, whole));
         PMap<Ref, NodeName> newNames = names;
         PMap<NodeName, List<Held>> newByName = byName;
+        Set<NodeName> looked = new HashSet<>();
         for (Ref ref : touched(now, changes, whole)) {
             NodeName was = newNames.get(ref);
             if (was != null) {
+                looked.add(was);
                 newNames = newNames.minus(ref);
                 newByName = without(newByName, was, ref);
             }
             Optional<NodeEntry> entry = now.at(ref);
             if (entry.isPresent()) {
+                looked.add(entry.get().node());
                 newNames = newNames.plus(ref, entry.get().node());
                 newByName = with(newByName, new Held(ref, entry.get()));
             }
         }
-        return new NameTable(now, newNames, newByName);
+        PMap<NodeName, List<Held>> after = newByName;
+        List<NodeName> differ =
+                looked.stream()
+                        .filter(name -> !winner(after, name).equals(winner(byName, name)))
+                        .toList();
+        return new NameTable(now, newNames, newByName, differ);
+    }
+
+    private static Optional<NodeEntry> winner(PMap<NodeName, List<Held>> map, NodeName name) {
+        List<Held> held = map.get(name);
+        return held == null ? Optional.empty() : Optional.of(held.getFirst().entry());
     }
 
     /// {@return the snapshot of which this is the table}
@@ -139,6 +161,34 @@ public final class NameTable {
                         Comparator.comparing((NodeEntry entry) -> entry.node().name())
                                 .thenComparingInt(entry -> here.indexOf(entry.node().host())))
                 .toList();
+    }
+
+    /// {@return names that the table before answered otherwise, by [#winner]}
+    List<NodeName> changed() {
+        return changed;
+    }
+
+    /// {@return the entry that answers under exactly this name}
+    ///
+    /// @param name full
+    Optional<NodeEntry> winner(NodeName name) {
+        return winner(byName, name);
+    }
+
+    /// {@return the entries that answer, in no order; made while they are taken}
+    Iterator<NodeEntry> winners() {
+        Iterator<List<Held>> names = byName.values().iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return names.hasNext();
+            }
+
+            @Override
+            public NodeEntry next() {
+                return names.next().getFirst().entry();
+            }
+        };
     }
 
     /// {@return all entries in the order of their names, those that do not win among them}

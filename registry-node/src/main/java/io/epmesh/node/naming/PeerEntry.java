@@ -54,7 +54,9 @@ public record PeerEntry(
         UP,
         /// Its beats ended: crash, stop or partition, which look alike.
         ORPHANED,
-        /// It said goodbye.
-        LEFT
+        /// It said goodbye, or was forgotten.
+        LEFT,
+        /// It tells more than one peer may: nothing of it is taken in until it tells less.
+        QUARANTINED
     }
 }

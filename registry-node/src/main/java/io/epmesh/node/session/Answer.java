@@ -2,9 +2,7 @@ package io.epmesh.node.session;
 
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.MappingEntry;
-import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
-import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.PeerEntry;
 import io.epmesh.node.naming.Status;
 import java.util.List;
@@ -24,28 +22,8 @@ sealed interface Answer {
 
     record Settings(boolean more, List<Setting> settings) implements Answer {}
 
-    /// Part of a snapshot of the watched names, or of what has changed since the part before.
-    ///
-    /// @param kind which of both
-    /// @param more whether another part of the same follows
-    /// @param version what is known when the last part has come
-    /// @param nodes names that are answered, and how
-    /// @param gone names that are answered no longer; none in a snapshot
-    record Watched(
-            Kind kind,
-            boolean more,
-            NameVersion version,
-            List<NodeEntry> nodes,
-            List<NodeName> gone)
-            implements Answer {
-        /// What the parts of a watch make up.
-        enum Kind {
-            /// What differs from before.
-            CHANGES,
-            /// All; what is not in it is gone.
-            SNAPSHOT
-        }
-    }
+    /// One part of what a watch tells.
+    record Watched(NameUpdate update) implements Answer {}
 
     /// The client is registered.
     ///

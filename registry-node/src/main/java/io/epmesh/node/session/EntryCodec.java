@@ -32,7 +32,11 @@ final class EntryCodec {
     private static final List<NodeEntry.Standing> STANDINGS =
             List.of(NodeEntry.Standing.SOLE, NodeEntry.Standing.WINNER, NodeEntry.Standing.LOSER);
     private static final List<PeerEntry.State> PEER_STATES =
-            List.of(PeerEntry.State.UP, PeerEntry.State.ORPHANED, PeerEntry.State.LEFT);
+            List.of(
+                    PeerEntry.State.UP,
+                    PeerEntry.State.ORPHANED,
+                    PeerEntry.State.LEFT,
+                    PeerEntry.State.QUARANTINED);
 
     private EntryCodec() {}
 

@@ -31,7 +31,7 @@ public final class MeshClient implements AutoCloseable {
     private final String where;
     private final Socket socket;
     private final DataInputStream in;
-    private final long deadline;
+    private Optional<Long> deadline;
     private final Welcome welcome;
     private long lastRequest;
 
@@ -39,7 +39,7 @@ public final class MeshClient implements AutoCloseable {
             throws IOException, MeshClientException {
         this.where = where;
         this.socket = socket;
-        this.deadline = deadline;
+        this.deadline = Optional.of(deadline);
         this.in = new DataInputStream(new DeadlineStream(socket.getInputStream()));
         this.welcome = greet();
     }
@@ -171,6 +171,19 @@ public final class MeshClient implements AutoCloseable {
     /// @throws MeshClientException if there is no answer
     public Status status() throws MeshClientException {
         return one(new Request.AskStatus(), Answer.StatusIs.class).status();
+    }
+
+    /// Watches names for as long as it takes, without the deadline: nothing can be asked behind it.
+    ///
+    /// @param glob a pattern as in [io.epmesh.node.naming.Glob]
+    /// @param more takes each part and says whether to go on
+    /// @throws MeshClientException if the session ends, also by [#close] from another thread
+    public void watch(Optional<String> glob, Predicate<NameUpdate> more)
+            throws MeshClientException {
+        deadline = Optional.empty();
+        ask(
+                new Request.Watch(glob, Optional.empty()),
+                answer -> more.test(expect(Answer.Watched.class, answer).update()));
     }
 
     /// Asks for a sign of life.
@@ -367,7 +380,7 @@ public final class MeshClient implements AutoCloseable {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            socket.setSoTimeout(remaining(deadline));
+            socket.setSoTimeout(deadline.isPresent() ? remaining(deadline.get()) : 0);
             return socketStream.read(bytes, offset, length);
         }
     }

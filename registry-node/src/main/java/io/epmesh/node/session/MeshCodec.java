@@ -27,8 +27,8 @@ final class MeshCodec {
 
     private static final List<Scope> SCOPES = List.of(Scope.MESH, Scope.LOCAL);
 
-    private static final List<Answer.Watched.Kind> KINDS =
-            List.of(Answer.Watched.Kind.CHANGES, Answer.Watched.Kind.SNAPSHOT);
+    private static final List<NameUpdate.Kind> KINDS =
+            List.of(NameUpdate.Kind.CHANGES, NameUpdate.Kind.SNAPSHOT);
 
     private MeshCodec() {}
 
@@ -173,11 +173,11 @@ final class MeshCodec {
             case Answer.StatusIs(var status) -> EntryCodec.status(body, status);
             case Answer.Settings(var more, var settings) ->
                     body.bool(more).list(settings, EntryCodec::setting);
-            case Answer.Watched(var kind, var more, var version, var nodes, var gone) -> {
-                body.choice(kind, KINDS).bool(more);
-                EntryCodec.version(body, version);
-                body.list(nodes, EntryCodec::node)
-                        .list(gone, (out, name) -> out.string(name.toString()));
+            case Answer.Watched(NameUpdate update) -> {
+                body.choice(update.kind(), KINDS).bool(update.more());
+                EntryCodec.version(body, update.version());
+                body.list(update.nodes(), EntryCodec::node)
+                        .list(update.gone(), (out, name) -> out.string(name.toString()));
             }
             case Answer.Registered(long creation, String resume) ->
                     body.u32(creation).string(resume);
@@ -212,11 +212,12 @@ final class MeshCodec {
                             fields.bool("more"), fields.list("settings", EntryCodec::setting));
             case MessageType.ANSWER + MessageType.WATCH ->
                     new Answer.Watched(
-                            fields.choice("kind", KINDS),
-                            fields.bool("more"),
-                            EntryCodec.version(fields),
-                            fields.list("nodes", EntryCodec::node),
-                            fields.list("gone", EntryCodec::name));
+                            new NameUpdate(
+                                    fields.choice("kind", KINDS),
+                                    fields.bool("more"),
+                                    EntryCodec.version(fields),
+                                    fields.list("nodes", EntryCodec::node),
+                                    fields.list("gone", EntryCodec::name)));
             case MessageType.ANSWER + MessageType.REGISTER ->
                     new Answer.Registered(fields.u32("creation"), fields.string("resume"));
             case MessageType.ANSWER + MessageType.ADD_MAPPING,

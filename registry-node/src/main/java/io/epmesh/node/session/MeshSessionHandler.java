@@ -1,5 +1,7 @@
 package io.epmesh.node.session;
 
+import io.epmesh.epmd.Owner;
+import io.epmesh.epmd.Registrar;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.Mesh;
@@ -9,20 +11,20 @@ import io.epmesh.node.naming.WriteResult;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// One session behind its hello; owned by the event loop of its channel.
 ///
@@ -42,22 +44,38 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
     private final List<Setting> settings;
     private final boolean local;
 
-    /// Lists that are being sent, part by part.
-    private final Queue<Sending> lists = new ArrayDeque<>();
+    private final WatchBell bell;
+    private final Registrar registrar;
+    private final SessionOutput output;
+    private final Watches watches = new Watches();
 
-    /// Requests that the mesh works on.
+    /// One object, for the bell knows it by that.
+    private final Runnable tellWatches = this::tellAll;
+
+    /// The client's registration, granted or not yet.
+    private @Nullable SessionRegistration registration;
+
+    /// Requests that are not answered yet, or not whole.
     private int working;
 
-    private boolean sendScheduled;
     private boolean ended;
 
     /// Number of the request that is being decoded, for the error that names it.
     private long decoding;
 
-    MeshSessionHandler(Mesh mesh, List<Setting> settings, boolean local) {
+    MeshSessionHandler(
+            Mesh mesh,
+            List<Setting> settings,
+            boolean local,
+            WatchBell bell,
+            Registrar registrar,
+            SessionOutput output) {
         this.mesh = mesh;
         this.settings = settings;
         this.local = local;
+        this.bell = bell;
+        this.registrar = registrar;
+        this.output = output;
     }
 
     @Override
@@ -84,10 +102,10 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         Optional<Request> request = MeshCodec.decodeRequest(frame);
         if (request.isEmpty()) {
             String text = "request type: %d (expected: one of version 1)".formatted(frame.type());
-            write(ctx, frame, Answer.Failure.of(ErrorCode.UNKNOWN_TYPE, text));
+            output.write(frame, Answer.Failure.of(ErrorCode.UNKNOWN_TYPE, text));
         } else if (request.get().isLocalOnly() && !local) {
             String text = "not allowed from another host (expected: a session of the peer's own)";
-            write(ctx, frame, Answer.Failure.of(ErrorCode.NOT_ALLOWED, text));
+            output.write(frame, Answer.Failure.of(ErrorCode.NOT_ALLOWED, text));
         } else {
             start(ctx, frame, request.get());
         }
@@ -98,8 +116,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         try {
             perform(ctx, frame, request);
         } catch (IllegalArgumentException e) {
-            write(
-                    ctx,
+            output.write(
                     frame,
                     Answer.Failure.of(ErrorCode.BAD_ARGUMENT, String.valueOf(e.getMessage())));
         }
@@ -118,7 +135,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                         new Parts<>(mesh.names(scope), wanted, NAMES_PER_PART, Answer.Nodes::new));
             }
             case Request.Lookup(String node) ->
-                    write(ctx, frame, new Answer.Found(mesh.lookup(node)));
+                    output.write(frame, new Answer.Found(mesh.lookup(node)));
             case Request.Peers _ ->
                     send(
                             ctx,
@@ -168,15 +185,13 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
             }
             case Request.Leave _ -> await(ctx, frame, mesh.leave(), MeshSessionHandler::answer);
             case Request.AskStatus _ -> await(ctx, frame, mesh.status(), Answer.StatusIs::new);
-            case Request.Ping _ -> write(ctx, frame, new Answer.Done());
-            case Request.Watch _, Request.Unwatch _, Request.Register _ ->
-                    write(
-                            ctx,
-                            frame,
-                            Answer.Failure.of(
-                                    ErrorCode.UNKNOWN_TYPE,
-                                    "request type: %d (expected: one of version 1)"
-                                            .formatted(frame.type())));
+            case Request.Ping _ -> output.write(frame, new Answer.Done());
+            case Request.Watch watch -> watch(frame, watch, ctx);
+            case Request.Unwatch(long watch) -> {
+                unwatch(watch);
+                output.write(frame, new Answer.Done());
+            }
+            case Request.Register register -> register(frame, register, ctx);
         }
     }
 
@@ -202,7 +217,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                         ctx.executor()
                                 .execute(() -> {
                                     working--;
-                                    write(ctx, frame, failure == null ? answer : bug(failure));
+                                    output.write(frame, failure == null ? answer : bug(failure));
                                     resume(ctx);
                                 }));
     }
@@ -212,60 +227,96 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         return Answer.Failure.of(ErrorCode.INTERNAL, "the peer failed; its log says why");
     }
 
+    /// Answers with a list, in parts.
     private void send(ChannelHandlerContext ctx, Frame frame, Iterator<Answer> parts) {
-        lists.add(new Sending(frame, parts));
-        scheduleSend(ctx);
+        working++;
+        output.send(
+                frame,
+                parts,
+                () -> {
+                    working--;
+                    resume(ctx);
+                });
     }
 
-    private void scheduleSend(ChannelHandlerContext ctx) {
-        if (!sendScheduled && !lists.isEmpty() && ctx.channel().isWritable()) {
-            sendScheduled = true;
-            ctx.executor()
-                    .execute(() -> {
-                        sendScheduled = false;
-                        sendPart(ctx);
-                    });
-        }
-    }
-
-    /// Sends one part and lets the loop serve others before the next.
-    private void sendPart(ChannelHandlerContext ctx) {
-        Sending sending = lists.peek();
-        if (ended || sending == null || !ctx.channel().isWritable()) {
+    private void watch(Frame frame, Request.Watch request, ChannelHandlerContext ctx) {
+        Optional<Glob> glob = request.glob().map(Glob::parse);
+        if (watches.isFull()) {
+            String text = "watches of this session: %d (expected: no more)".formatted(Watches.MAX);
+            output.write(frame, Answer.Failure.of(ErrorCode.LIMIT, text));
             return;
         }
-        boolean fitted = write(ctx, sending.frame(), sending.parts().next());
-        if (!fitted || !sending.parts().hasNext()) {
-            lists.remove();
+        watches.begin(frame.request(), glob, request.since());
+        bell.add(tellWatches, ctx.executor());
+        tell(frame.request());
+    }
+
+    private void unwatch(long request) {
+        if (watches.end(request)) {
+            output.cancel(request);
+            if (watches.isEmpty()) {
+                bell.remove(tellWatches);
+            }
         }
-        scheduleSend(ctx);
+    }
+
+    private void tellAll() {
+        watches.requests().forEach(this::tell);
+    }
+
+    /// Tells a watch its news, and then what has come up meanwhile.
+    private void tell(long request) {
+        watches.news(request, mesh.history())
+                .ifPresent(parts ->
+                        output.send(
+                                new Frame(MessageType.WATCH, request, ByteBuffer.allocate(0)),
+                                parts,
+                                () -> {
+                                    watches.told(request);
+                                    tell(request);
+                                }));
+    }
+
+    private void register(Frame frame, Request.Register request, ChannelHandlerContext ctx) {
+        if (registration != null) {
+            throw new IllegalArgumentException("registrations of this session: 1 (expected: none)");
+        }
+        SessionRegistration claim =
+                new SessionRegistration(
+                        request,
+                        registrar,
+                        new SessionRegistration.Client() {
+                            @Override
+                            public void answered(Answer answer) {
+                                ctx.executor().execute(() -> registered(ctx, frame, answer));
+                            }
+
+                            @Override
+                            public void ended() {
+                                ChannelFuture _ = ctx.close();
+                            }
+
+                            @Override
+                            public Optional<Owner.Connection> connection() {
+                                return Owner.Connection.of(ctx.channel());
+                            }
+                        });
+        registration = claim;
+        working++;
+        claim.claim(((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
+    }
+
+    private void registered(ChannelHandlerContext ctx, Frame frame, Answer answer) {
+        working--;
+        if (answer instanceof Answer.Failure) {
+            registration = null;
+        }
+        output.write(frame, answer);
         resume(ctx);
     }
 
-    /// Returns whether the answer fitted into a frame; else an error went out in its place.
-    private boolean write(ChannelHandlerContext ctx, Frame request, Answer answer) {
-        if (ended) {
-            return true;
-        }
-        Frame frame = MeshCodec.encodeAnswer(request.type(), request.request(), answer);
-        boolean fits = frame.fits();
-        if (!fits) {
-            String text =
-                    "answer of %d bytes (expected: at most %d)"
-                            .formatted(frame.body().remaining(), Frame.MAX_ANSWER);
-            frame =
-                    MeshCodec.encodeAnswer(
-                            request.type(),
-                            request.request(),
-                            Answer.Failure.of(ErrorCode.TOO_LARGE, text));
-        }
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(frame.encode()))
-                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
-        return fits;
-    }
-
     private boolean isFull(ChannelHandlerContext ctx) {
-        return working + lists.size() >= MAX_IN_FLIGHT || !ctx.channel().isWritable();
+        return working >= MAX_IN_FLIGHT || !ctx.channel().isWritable();
     }
 
     /// Decodes what waited, and reads on.
@@ -283,7 +334,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            scheduleSend(ctx);
+            output.schedule();
             // Not at once: a write inside of decode may have brought us here.
             ctx.executor().execute(() -> resume(ctx));
         }
@@ -292,8 +343,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        ended = true;
-        lists.clear();
+        end();
         super.channelInactive(ctx);
     }
 
@@ -306,8 +356,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         if (ended) {
             return;
         }
-        ended = true;
-        lists.clear();
+        end();
         Answer.Failure failure;
         if (cause instanceof MalformedException malformed) {
             failure = Answer.Failure.of(ErrorCode.MALFORMED, malformed.reason());
@@ -318,12 +367,15 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         } else {
             failure = (Answer.Failure) bug(cause);
         }
-        Frame error = MeshCodec.encodeAnswer(0, decoding, failure);
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(error.encode()))
-                .addListener(ChannelFutureListener.CLOSE);
+        output.close(decoding, failure);
     }
 
-    /// @param frame the request
-    /// @param parts what is still to be sent
-    private record Sending(Frame frame, Iterator<Answer> parts) {}
+    private void end() {
+        ended = true;
+        output.end();
+        bell.remove(tellWatches);
+        if (registration != null) {
+            registration.end();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.epmd.Registrar;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Mesh;
 import io.netty.buffer.ByteBuf;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/// Takes over connections of the EPMD port that began with a hello, and serves the mesh there. Safe
-/// from any event loop.
+/// Takes over connections of the EPMD port that began with a hello, and serves the mesh there. On
+/// one event loop, that of all its connections.
 public final class MeshSessions {
     /// Opcode of the first frame, for the EPMD server's hook.
     public static final int OPCODE = MeshCodec.OPCODE;
@@ -27,6 +28,7 @@ public final class MeshSessions {
     private final Welcome welcome;
     private final List<Setting> settings;
     private final Predicate<Channel> local;
+    private final WatchBell bell;
     private final AtomicInteger localSessions = new AtomicInteger();
     private final AtomicInteger remoteSessions = new AtomicInteger();
 
@@ -49,6 +51,7 @@ public final class MeshSessions {
         this.welcome = new Welcome(MeshCodec.VERSION, peer, meshName, software, 0);
         this.settings = List.copyOf(settings);
         this.local = local;
+        this.bell = new WatchBell(mesh);
     }
 
     /// Takes over a connection: answers the hello and serves requests until either side closes.
@@ -56,7 +59,8 @@ public final class MeshSessions {
     ///
     /// @param channel the connection, from now on closed by the session
     /// @param firstBody body of the first frame, its opcode first; not released and not kept
-    public void accepted(Channel channel, ByteBuf firstBody) {
+    /// @param registrar where clients register as nodes
+    public void accepted(Channel channel, ByteBuf firstBody, Registrar registrar) {
         // The end of the input is the end of the session: its answers have no reader.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
@@ -89,7 +93,15 @@ public final class MeshSessions {
             return;
         }
         channel.closeFuture().addListener(_ -> sessions.decrementAndGet());
-        channel.pipeline().addLast(new MeshSessionHandler(mesh, settings, fromHere));
+        channel.pipeline()
+                .addLast(
+                        new MeshSessionHandler(
+                                mesh,
+                                settings,
+                                fromHere,
+                                bell,
+                                registrar,
+                                new SessionOutput(channel)));
         channel.writeAndFlush(Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome).encode()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }

@@ -154,7 +154,9 @@ class TakeoverTest {
 
     private static final class NobodyKnown implements Directory {
         @Override
-        public void registered(Registration registration) {}
+        public boolean registered(Registration registration) {
+            return true;
+        }
 
         @Override
         public void unregistered(Registration registration) {}

@@ -20,6 +20,12 @@ public final class FakeMesh implements Mesh {
     public volatile CompletionStage<WriteResult> result =
             CompletableFuture.completedFuture(new WriteResult.Done());
 
+    /// What [#history()] returns.
+    public volatile NameHistory history = NameHistory.begin(7, NameTable.empty(MeshState.id(1)));
+
+    /// Who wants to be called after [#publish].
+    public final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+
     /// What was written, as text.
     public final List<String> writes = new CopyOnWriteArrayList<>();
 
@@ -32,6 +38,25 @@ public final class FakeMesh implements Mesh {
             case MESH -> names;
             case LOCAL -> names.stream().filter(n -> n.node().host().equals("h1")).toList();
         };
+    }
+
+    @Override
+    public NameHistory history() {
+        return history;
+    }
+
+    @Override
+    public Runnable onChange(Runnable changed) {
+        watchers.add(changed);
+        return () -> watchers.remove(changed);
+    }
+
+    /// Publishes what the state is now.
+    ///
+    /// @param state of a mesh, as peer 1 sees it
+    public void publish(MeshState state) {
+        history = history.next(state.publish(history.table(), 1));
+        watchers.forEach(Runnable::run);
     }
 
     @Override

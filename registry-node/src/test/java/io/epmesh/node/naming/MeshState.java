@@ -109,6 +109,36 @@ public final class MeshState {
         entries(peer, view, view.entries().plus(key, value), key);
     }
 
+    /// Lets a peer tell more than it may.
+    ///
+    /// @param peer number
+    public void quarantine(int peer) {
+        OwnerView was = owner(peer);
+        Set<Key> gone = entriesChanged.computeIfAbsent(id(peer), _ -> new HashSet<>());
+        gone.addAll(was.entries().keySet());
+        ownersChanged.add(id(peer));
+        OwnerView empty = view(peer, was.phase(), HashTreePMap.empty(), HashTreePMap.empty());
+        owners =
+                owners.plus(
+                        id(peer),
+                        new OwnerView(
+                                empty.id(),
+                                empty.stamp(),
+                                empty.beat(),
+                                empty.phase(),
+                                true,
+                                empty.entries(),
+                                empty.findings()));
+    }
+
+    /// Lets a peer that has left be known no longer.
+    ///
+    /// @param peer number
+    public void drop(int peer) {
+        owners = owners.minus(id(peer));
+        ownersChanged.add(id(peer));
+    }
+
     /// Takes an entry away.
     ///
     /// @param peer number
@@ -236,6 +266,6 @@ public final class MeshState {
     private OwnerView view(
             int peer, Phase phase, PMap<Key, Bytes> entries, PMap<Key, Finding> findings) {
         return new OwnerView(
-                id(peer), new Stamp(1, ++counter), new Beat(1, 1), phase, entries, findings);
+                id(peer), new Stamp(1, ++counter), new Beat(1, 1), phase, false, entries, findings);
     }
 }

@@ -92,6 +92,7 @@ class VerifierTest {
                 new Stamp(1, 1),
                 new Beat(1, 1),
                 phase,
+                false,
                 HashTreePMap.empty(),
                 HashTreePMap.empty());
     }

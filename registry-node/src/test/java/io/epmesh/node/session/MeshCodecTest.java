@@ -129,23 +129,26 @@ class MeshCodecTest {
                                     new Answered(
                                             MessageType.WATCH,
                                             new Answer.Watched(
-                                                    Answer.Watched.Kind.SNAPSHOT,
-                                                    true,
-                                                    VERSION,
-                                                    List.of(Samples.LIVE, Samples.MAPPED),
-                                                    List.of()))),
+                                                    new NameUpdate(
+                                                            NameUpdate.Kind.SNAPSHOT,
+                                                            true,
+                                                            VERSION,
+                                                            List.of(Samples.LIVE, Samples.MAPPED),
+                                                            List.of())))),
                             Map.entry(
                                     "watch-changes",
                                     new Answered(
                                             MessageType.WATCH,
                                             new Answer.Watched(
-                                                    Answer.Watched.Kind.CHANGES,
-                                                    false,
-                                                    VERSION,
-                                                    List.of(Samples.LIVE),
-                                                    List.of(
-                                                            NodeName.parse("c@h3"),
-                                                            NodeName.parse("räbbit@h3"))))),
+                                                    new NameUpdate(
+                                                            NameUpdate.Kind.CHANGES,
+                                                            false,
+                                                            VERSION,
+                                                            List.of(Samples.LIVE),
+                                                            List.of(
+                                                                    NodeName.parse("c@h3"),
+                                                                    NodeName.parse(
+                                                                            "räbbit@h3")))))),
                             Map.entry(
                                     "unwatch",
                                     new Answered(MessageType.UNWATCH, new Answer.Done())),

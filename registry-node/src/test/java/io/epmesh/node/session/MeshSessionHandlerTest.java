@@ -59,7 +59,7 @@ class MeshSessionHandlerTest {
     @Test
     void accepted_malformedHello_endsWithError() {
         ByteBuf body = Unpooled.wrappedBuffer(new byte[] {77, 0, 1});
-        sessions().accepted(channel, body);
+        sessions().accepted(channel, body, new FakeRegistrar());
         body.release();
 
         assertFailure(read(), 0, ErrorCode.MALFORMED, "max: 0 bytes are left (expected: 2)");
@@ -192,7 +192,7 @@ class MeshSessionHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 12, 32, 48, 128, 255})
+    @ValueSource(ints = {0, 12, 34, 41, 48, 128, 255})
     void unknownType_isAnsweredAndTheSessionGoesOn(int type) {
         welcome();
         in(new Frame(type, 5, new FieldWriter().u32(1).toBuffer()));
@@ -336,7 +336,7 @@ class MeshSessionHandlerTest {
 
     private static void accept(MeshSessions sessions, EmbeddedChannel channel, Hello hello) {
         ByteBuf first = Unpooled.wrappedBuffer(MeshCodec.encodeHello(hello));
-        sessions.accepted(channel, first.slice(2, first.readableBytes() - 2));
+        sessions.accepted(channel, first.slice(2, first.readableBytes() - 2), new FakeRegistrar());
         first.release();
     }
 

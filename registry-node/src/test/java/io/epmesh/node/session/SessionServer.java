@@ -73,7 +73,7 @@ public final class SessionServer implements AutoCloseable {
             }
             ByteBuf body = in.readRetainedSlice(in.readUnsignedShort());
             if (body.getByte(body.readerIndex()) == MeshSessions.OPCODE) {
-                sessions.accepted(ctx.channel(), body);
+                sessions.accepted(ctx.channel(), body, new FakeRegistrar());
                 ctx.pipeline().remove(this);
             } else {
                 ChannelFuture _ = ctx.close();

@@ -1,0 +1,99 @@
+package io.epmesh.node.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.epmd.Registrar;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/// A session as its client sees it, with a channel and a clock of the test's.
+final class SessionClient {
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel() {
+                @Override
+                protected SocketAddress remoteAddress0() {
+                    return isActive()
+                            ? new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), 5)
+                            : null;
+                }
+            };
+
+    /// Opens it.
+    SessionClient(MeshSessions sessions, Registrar registrar) {
+        channel.freezeTime();
+        ByteBuf first = Unpooled.wrappedBuffer(MeshCodec.encodeHello(Hello.OURS));
+        sessions.accepted(channel, first.slice(2, first.readableBytes() - 2), registrar);
+        first.release();
+        MeshCodec.decodeWelcome(read());
+    }
+
+    void send(long number, Request request) {
+        channel.writeInbound(
+                Unpooled.wrappedBuffer(MeshCodec.encodeRequest(number, request).encode()));
+    }
+
+    /// The next answer, which must be there and for that request.
+    Answer answer(long request) {
+        Frame frame = read();
+        assertThat(frame.request()).isEqualTo(request);
+        return MeshCodec.decodeAnswer(frame);
+    }
+
+    NameUpdate update(long request) {
+        return ((Answer.Watched) answer(request)).update();
+    }
+
+    ErrorCode error(long request) {
+        int code = ((Answer.Failure) answer(request)).code();
+        for (ErrorCode each : ErrorCode.values()) {
+            if (each.number() == code) {
+                return each;
+            }
+        }
+        throw new AssertionError(code);
+    }
+
+    boolean hasAnswer() {
+        channel.runPendingTasks();
+        return !channel.outboundMessages().isEmpty();
+    }
+
+    /// Lets time pass.
+    void pass(long millis) {
+        channel.runPendingTasks();
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    /// Says whether the client reads.
+    void reads(boolean reads) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, reads);
+        channel.runPendingTasks();
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private Frame read() {
+        channel.runPendingTasks();
+        ByteBuf bytes = channel.readOutbound();
+        assertThat(bytes).isNotNull();
+        try {
+            assertThat(bytes.readInt()).isEqualTo(bytes.readableBytes());
+            return Frame.decode(bytes.nioBuffer());
+        } finally {
+            bytes.release();
+        }
+    }
+}
