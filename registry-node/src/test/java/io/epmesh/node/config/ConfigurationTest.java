@@ -4,12 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.epmesh.node.naming.NodeName;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -22,6 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
     private static final HostFacts FACTS =
@@ -47,10 +45,10 @@ class ConfigurationTest {
         defaults.put(Key.MESH_NAME, "epmesh");
         defaults.put(Key.GOSSIP_ADDRESS, "127.0.0.1");
         defaults.put(Key.GOSSIP_PORT, "4370");
-        defaults.put(Key.GOSSIP_ADVERTISE, "gossip-address");
         defaults.put(Key.JOIN, "none");
         defaults.put(Key.KEY_FILE, "none");
         defaults.put(Key.INSECURE_GOSSIP, "false");
+        defaults.put(Key.OPERATOR_FILE, "none");
         defaults.put(Key.DATA_DIR, "/state/epmesh");
         defaults.put(Key.HTTP, "127.0.0.1:4371");
         defaults.put(Key.STATIC_PORT, "none");
@@ -92,6 +90,7 @@ class ConfigurationTest {
                                         List.of(),
                                         Optional.empty(),
                                         false),
+                                Optional.empty(),
                                 Path.of("/state/epmesh"),
                                 Optional.of(new InetSocketAddress(address("127.0.0.1"), 4371)),
                                 List.of(),
@@ -123,6 +122,7 @@ class ConfigurationTest {
                         join = h2, h3:99, [2001:db8::3]:98, dns:peers.test, multicast
                         key-file = /etc/epmesh/mesh.pem
                         insecure-gossip = true
+                        operator-file = /etc/epmesh/operator
                         data-dir = /var/tmp/../tmp/peer
                         http = [::1]:0
                         static-port = rabbit@*=25672, 9100
@@ -163,6 +163,7 @@ class ConfigurationTest {
                                         new JoinTarget.Multicast(4370)),
                                 Optional.of(Path.of("/etc/epmesh/mesh.pem")),
                                 true));
+        assertThat(configuration.operatorFile()).contains(Path.of("/etc/epmesh/operator"));
         assertThat(configuration.dataDir()).isEqualTo(Path.of("/var/tmp/peer"));
         assertThat(configuration.http()).contains(new InetSocketAddress(address("::1"), 0));
         assertThat(configuration.staticPorts())
@@ -240,9 +241,9 @@ class ConfigurationTest {
                 "epmd-address | localhost | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 127.1 | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas"
-                        + " between",
+                    + " between",
                 "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8"
-                        + " (no bits behind the prefix), with commas between",
+                    + " (no bits behind the prefix), with commas between",
                 "epmd-allow | any,local | any, or local, peers, addresses and networks as"
                         + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
                 "epmd-allow | 10.0.0.1/8 | any, or local, peers, addresses and networks as"
@@ -275,7 +276,7 @@ class ConfigurationTest {
                 "join | h2:x | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
                 "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT]"
-                        + " with commas between",
+                    + " with commas between",
                 "join | [h2]:1 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
                 "insecure-gossip | TRUE | true or false",
@@ -301,7 +302,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"relay", "mesh-host", "operator-file", "epmd_port", "EPMD-PORT"})
+    @CsvSource({"relay", "mesh-host", "relay-port", "epmd_port", "EPMD-PORT"})
     void read_unknownKeyInFile_isRefusedWithItsLine(String key) {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> of(Map.of(), Map.of(), "\n" + key + " = module\n"))
