@@ -73,8 +73,8 @@ public final class FootprintBenchmark {
                 STARTS,
                 start);
         System.out.println(
-                "| process | resident MiB | proportional MiB | heap after GC MiB | threads | CPU, percent"
-                        + " of a core | wake-ups/s | gossip B/s |");
+                "| process | resident MiB | proportional MiB | heap after GC MiB | threads"
+                        + " | CPU, percent of a core | wake-ups/s | gossip B/s |");
         System.out.println("|---|--:|--:|--:|--:|--:|--:|--:|");
         rows.forEach(System.out::println);
     }
