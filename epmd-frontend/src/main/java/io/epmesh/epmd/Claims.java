@@ -57,7 +57,7 @@ final class Claims implements Registrar {
                     owner.granted(registration);
                 } else {
                     registrations.release(registration);
-                    owner.refused("no room");
+                    owner.refused(Refusal.FULL);
                 }
             }
             case Registrations.Claim.Taken() -> await(request, source, owner);
