@@ -50,7 +50,7 @@ class AccessTest {
 
     private EpmdServer start(Access access, Transport transport) {
         Extension echo =
-                (channel, body) -> {
+                (channel, body, _) -> {
                     ChannelFuture _ = channel.writeAndFlush(body.retain());
                 };
         EpmdSettings settings = EpmdSettings.DEFAULTS.withPort(0).withAccess(access);

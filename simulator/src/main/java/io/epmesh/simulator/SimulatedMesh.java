@@ -47,7 +47,6 @@ final class SimulatedMesh {
     private long sequence;
     private long tickets;
     final Oracle oracle = new Oracle();
-    private final RevivalCheck revivals = new RevivalCheck();
     long delivered;
 
     /// Told what the membership and the network did, if somebody wants to know.
@@ -310,7 +309,6 @@ final class SimulatedMesh {
         Replica.Ready ready = running.get().ready();
         ready.taken().forEach(record -> peer.disk.add(record.toArray()));
         ready.batch().ifPresent(batch -> persist(peer, batch));
-        ready.packets().stream().findFirst().ifPresent(packet -> revivals.sent(packet.bytes()));
         for (Packet packet : ready.packets()) {
             switch (packet) {
                 case Packet.To to -> carry(peer, to);
@@ -329,11 +327,7 @@ final class SimulatedMesh {
                 case WriteOutcome.Refused _, WriteOutcome.Unknown _ -> {}
             }
         }
-        ready.publication()
-                .ifPresent(publication -> {
-                    revivals.shown(peer.shown, publication.snapshot());
-                    peer.publish(publication);
-                });
+        ready.publication().ifPresent(peer::publish);
         peer.identityTaken |= ready.foreignSelf();
     }
 
