@@ -237,9 +237,14 @@ welcome(Welcome, #state{link = {greeting, Socket}, forget = Forget} = State) ->
 %% The link is down until the next try.
 fail(_Reason, #state{link = {down, _}} = State) ->
     State;
-fail(Reason, #state{link = {_, Socket}, requests = Requests, retry_ms = Ms} = State) ->
+fail(Cause, #state{link = {Was, Socket}, requests = Requests, retry_ms = Ms} = State) ->
+    %% What was sent may have been done.
+    {Reason, Failure} =
+        case Was of
+            up -> {{lost, Cause}, closed};
+            _ -> {Cause, failure(Cause)}
+        end,
     _ = is_reference(Socket) orelse gen_tcp:close(Socket),
-    Failure = failure(Reason),
     lists:foreach(
         fun(#{timer := Timer} = Request) ->
             _ = erlang:cancel_timer(Timer),
@@ -253,7 +258,6 @@ fail(Reason, #state{link = {_, Socket}, requests = Requests, retry_ms = Ms} = St
         _ -> start_timer(Ms, connect, Down#state{retry_ms = min(2 * Ms, ?LAST_RETRY_MS)})
     end).
 
-failure(closed) -> closed;
 failure(plain_epmd) -> plain_epmd;
 failure({unreachable, {bad_peer, _} = Bad}) -> Bad;
 failure(_) -> no_peer.
