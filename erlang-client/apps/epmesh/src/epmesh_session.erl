@@ -134,7 +134,9 @@ handle_call({subscribe, Pid}, _From, State) ->
 handle_call({unsubscribe, Ref}, _From, State) ->
     {reply, epmesh_watch:unsubscribe(Ref), State};
 handle_call(info, _From, #state{welcome = Welcome, watch = Watch} = State) ->
-    Info = #{link => link_of(State), names => epmesh_names:size(), watch => epmesh_watch:kind(Watch)},
+    Info = #{
+        link => link_of(State), names => epmesh_names:size(), watch => epmesh_watch:kind(Watch)
+    },
     {reply, maps:merge(Welcome, Info), State}.
 
 handle_cast({request, From, Request, Timeout}, State) ->
@@ -294,7 +296,9 @@ send(Bytes, #state{link = {_, Socket}} = State) ->
 
 %% Requests.
 
-ask(From, _Request, _Timeout, #state{requests = All} = State) when map_size(All) >= ?MOST_REQUESTS ->
+ask(From, _Request, _Timeout, #state{requests = Requests} = State) when
+    map_size(Requests) >= ?MOST_REQUESTS
+->
     reply(#{from => From}, {error, busy}),
     State;
 ask(From, _Request, _Timeout, #state{link = {down, Reason}} = State) ->

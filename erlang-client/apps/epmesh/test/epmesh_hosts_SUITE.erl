@@ -46,7 +46,8 @@ keep(Suite, Prefix, Dir) ->
 
 add_host(Prefix, N) ->
     ok = run("ip netns add ~s~b", [Prefix, N]),
-    ok = inside(Prefix, "bridge", "ip link add v~b type veth peer name eth0 netns ~s~b", [N, Prefix, N]),
+    Cable = "ip link add v~b type veth peer name eth0 netns ~s~b",
+    ok = inside(Prefix, "bridge", Cable, [N, Prefix, N]),
     ok = inside(Prefix, "bridge", "ip link set v~b master br0 up", [N]),
     Host = integer_to_list(N),
     ok = inside(Prefix, Host, "ip link set lo up", []),
@@ -54,15 +55,13 @@ add_host(Prefix, N) ->
     ok = inside(Prefix, Host, "ip link set eth0 up", []).
 
 peer(Prefix, Dir, N) ->
-    Gossip = lists:flatten(
-        lists:join(",", [io_lib:format("~s:~b", [address(Other), ?GOSSIP_PORT]) || Other <- [1, 2, 3]])
-    ),
+    Gossip = [io_lib:format("~s:~b", [address(Other), ?GOSSIP_PORT]) || Other <- [1, 2, 3]],
     epmesh_world:peer(filename:join(Dir, integer_to_list(N)), ?EPMD_PORT, [
         "--gossip-port", integer_to_list(?GOSSIP_PORT),
         "--gossip-address", address(N),
         "--epmd-address", "127.0.0.1",
         "--insecure-gossip", "true",
-        "--join", Gossip,
+        "--join", lists:flatten(lists:join(",", Gossip)),
         "--host-name", host(N)
     ], ["ip", "netns", "exec", Prefix ++ integer_to_list(N)]).
 
@@ -72,7 +71,8 @@ end_per_suite(Config) ->
     receive
         {'DOWN', Mon, _, _, _} -> ok
     end,
-    [run("ip netns del ~s~s", [?config(prefix, Config), Host]) || Host <- ["1", "2", "3", "bridge"]],
+    Prefix = ?config(prefix, Config),
+    _ = [run("ip netns del ~s~s", [Prefix, Host]) || Host <- ["1", "2", "3", "bridge"]],
     ok.
 
 init_per_testcase(Case, Config) ->
@@ -101,7 +101,8 @@ nodes_meetByFullName(Config) ->
 
 addNode_onOneHost_isEnoughForAll(Config) ->
     %% b asks an epmd that is not there, and listens where nobody else knows.
-    B = node(Config, 2, b, ["-start_epmd", "false", "-setcookie", "epmesh", "-erl_epmd_port", "8002"], 1),
+    Stock = ["-start_epmd", "false", "-setcookie", "epmesh", "-erl_epmd_port", "8002"],
+    B = node(Config, 2, b, Stock, 1),
     A = node(Config, 1, a),
     C = node(Config, 3, c),
     [until_known(Node, 2) || Node <- [A, C]],
@@ -122,11 +123,12 @@ node(Config, N, Name) ->
     node(Config, N, Name, epmesh_world:flags(), ?EPMD_PORT).
 
 node(Config, N, Name, Flags, Port) ->
+    Namespace = ?config(prefix, Config) ++ integer_to_list(N),
     epmesh_world:node(?config(dir, Config), Name, #{
         port => Port,
         host => host(N),
         flags => Flags,
-        exec => {os:find_executable("ip"), ["netns", "exec", ?config(prefix, Config) ++ integer_to_list(N), "erl"]}
+        exec => {os:find_executable("ip"), ["netns", "exec", Namespace, "erl"]}
     }).
 
 ping(Node, N, Name) ->

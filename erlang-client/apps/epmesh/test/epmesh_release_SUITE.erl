@@ -29,7 +29,8 @@ release_bootsJoinsAndAnswers(Config) ->
     epmesh_world:until(fun() ->
         Do("mesh_example1", "rpc mesh_example who") =:= {0, iolist_to_binary(Expected)}
     end),
-    ?assertMatch({0, <<"up", _/binary>>}, Do("mesh_example1", "eval 'maps:get(link, epmesh:info()).'")),
+    Eval = "eval 'maps:get(link, epmesh:info()).'",
+    ?assertMatch({0, <<"up", _/binary>>}, Do("mesh_example1", Eval)),
     console(Script, Env("mesh_example1"), Host),
     [?assertMatch({0, _}, Do(Name, "stop")) || Name <- Names],
     [

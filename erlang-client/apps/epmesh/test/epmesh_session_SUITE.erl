@@ -190,7 +190,10 @@ manyNames_areWatchedOnDemand(_Config) ->
     Peer = welcomed(),
     Watch = watched(Peer, undefined),
     Many = [<<"n", (integer_to_binary(N))/binary, "@h">> || N <- lists:seq(1, 10001)],
-    [answer(Peer, Watch, 160, [<<1, 1, 1:64, 5:64>>, records(Part), <<0:32>>]) || Part <- parts(Many)],
+    [
+        answer(Peer, Watch, 160, [<<1, 1, 1:64, 5:64>>, records(Part), <<0:32>>])
+     || Part <- parts(Many)
+    ],
     {Unwatch, <<Watch:32>>} = request(Peer, 33),
     answer(Peer, Unwatch, 161, <<>>),
     ?assertMatch(#{watch := on_demand, names := 0}, epmesh:info()),
@@ -218,7 +221,7 @@ crashOfTheSession_keepsNamesAndSubscribers(_Config) ->
     Heard = [receive {epmesh, Ref, {C, #{node := N}}} -> {C, N} end || _ <- [1, 2]],
     ?assertEqual([{down, <<"a@h">>}, {up, <<"b@h">>}], lists:sort(Heard)).
 
-%% The peer: a process for each connection, that tells the test what comes and sends what it is told.
+%% The peer: a process for each connection, that tells the test what comes and sends what it says.
 
 fake(Test) ->
     fun(Socket) ->

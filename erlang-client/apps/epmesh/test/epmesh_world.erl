@@ -28,7 +28,8 @@ peer(Dir, Port, Flags, By) ->
     Command = filename:join(epmesh_tree:root(), "bin/epmesh"),
     Data = filename:join(Dir, "peer-" ++ integer_to_list(Port)),
     Args =
-        ["start", "--epmd-port", integer_to_list(Port), "--http", "off", "--data-dir", Data] ++ Flags,
+        ["start", "--epmd-port", integer_to_list(Port), "--http", "off"] ++
+            ["--data-dir", Data | Flags],
     [First | Others] = By ++ [Command],
     Peer = spawned(First, Others ++ Args, Port),
     ok = until_up(maps:get(process, Peer), []),
@@ -113,7 +114,8 @@ ebin() ->
     filename:join(code:lib_dir(epmesh), "ebin").
 
 flags() ->
-    ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-setcookie", "epmesh", "-pa", ebin(), tests()].
+    ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-setcookie", "epmesh"] ++
+        ["-pa", ebin(), tests()].
 
 %% What runs on a node for a test.
 tests() ->
@@ -187,8 +189,9 @@ crashes(Node) ->
     [
         Line
      || Line <- binary:split(log(Node), <<"\n">>, [global]),
-        Word <- [<<"CRASH">>, <<"crash">>, <<"terminating">>, <<"Error in process">>, <<"SUPERVISOR">>],
-        binary:match(Line, Word) =/= nomatch
+        binary:match(Line, [
+            <<"CRASH">>, <<"crash">>, <<"terminating">>, <<"Error in process">>, <<"SUPERVISOR">>
+        ]) =/= nomatch
     ].
 
 %% Runs a node to its end; returns all that it printed.
