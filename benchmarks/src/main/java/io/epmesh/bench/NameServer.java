@@ -114,6 +114,20 @@ final class NameServer implements AutoCloseable {
         return true;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Whether the server still holds the connection of a name.
+    boolean holds(int index) throws IOException {
+        held.get(index).configureBlocking(false);
+        try {
+            return held.get(index).read(ByteBuffer.allocate(1)) == 0;
+        } catch (IOException reset) {
+            return false;
+        }
+    }
+
     private SocketChannel connect() throws IOException {
         return SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
     }

@@ -9,7 +9,8 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 
 /// Bears failing accepts, for want of file descriptors mostly: sheds some of the oldest connections
-/// that never registered, and tries again after a pause. One for all listeners, on the event loop.
+/// that never registered, and tries again; after a pause, if there were none. One for all
+/// listeners, on the event loop.
 @Sharable
 final class AcceptFaultHandler extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(AcceptFaultHandler.class.getName());
@@ -37,7 +38,9 @@ final class AcceptFaultHandler extends ChannelInboundHandlerAdapter {
                     lobby.size(),
                     cause.getMessage());
         }
-        lobby.shed(SHED);
+        if (lobby.shed(SHED) > 0) {
+            return;
+        }
         Channel listener = ctx.channel();
         listener.config().setAutoRead(false);
         Future<?> _ =

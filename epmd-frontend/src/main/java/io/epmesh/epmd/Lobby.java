@@ -118,8 +118,12 @@ final class Lobby {
     }
 
     /// Closes the oldest few, to get file descriptors back.
-    void shed(int most) {
-        guests.stream().limit(most).toList().forEach(Guest::close);
+    ///
+    /// @return how many there were
+    int shed(int most) {
+        List<Guest> oldest = guests.stream().limit(most).toList();
+        oldest.forEach(Guest::close);
+        return oldest.size();
     }
 
     int size() {

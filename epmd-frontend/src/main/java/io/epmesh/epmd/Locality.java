@@ -16,13 +16,12 @@ final class Locality {
     private static final long REFRESH_NANOS = 1_000_000_000;
 
     private final LongSupplier nanoTime;
-    private Set<InetAddress> own;
+    private Set<InetAddress> own = Set.of();
     private long readAt;
 
     Locality(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        own = read();
-        readAt = nanoTime.getAsLong();
+        read();
     }
 
     boolean isLocal(InetAddress remote, InetAddress local) {
@@ -31,23 +30,26 @@ final class Locality {
 
     private boolean isOwn(InetAddress address) {
         if (!own.contains(address) && nanoTime.getAsLong() - readAt > REFRESH_NANOS) {
-            own = read();
-            readAt = nanoTime.getAsLong();
+            read();
         }
         return own.contains(address);
     }
 
-    private static Set<InetAddress> read() {
+    /// It takes a file descriptor, of which there may be none: then the last answer stays.
+    private void read() {
+        readAt = nanoTime.getAsLong();
         try {
-            return NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .collect(Collectors.toUnmodifiableSet());
+            own =
+                    NetworkInterface.networkInterfaces()
+                            .flatMap(NetworkInterface::inetAddresses)
+                            .collect(Collectors.toUnmodifiableSet());
         } catch (SocketException e) {
             System.getLogger(Locality.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
-                            "own addresses unknown, only loopback is local: " + e.getMessage());
-            return Set.of();
+                            "own addresses cannot be read, known are {0}: {1}",
+                            own,
+                            e.getMessage());
         }
     }
 }

@@ -20,14 +20,19 @@ final class Reception extends ChannelInitializer<Channel> {
     private final FaultHandler faults;
     private final Set<Integer> foreignOpcodes;
 
+    /// Most connections at a time, of whatever kind.
+    private final int most;
+
     Reception(
             ChannelGroup channels,
+            int most,
             Lobby lobby,
             Admission admission,
             Counters counters,
             RequestHandler requests,
             Set<Integer> foreignOpcodes) {
         this.channels = channels;
+        this.most = most;
         this.lobby = lobby;
         this.admission = admission;
         this.counters = counters;
@@ -39,6 +44,9 @@ final class Reception extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         counters.count(Counters.Event.CONNECTION);
+        if (channels.size() >= most) {
+            int _ = lobby.shed(1); // whoever has not registered by now waits longer than others
+        }
         channels.add(channel);
         Optional<Lobby.Guest> guest = enter(channel);
         if (guest.isPresent()) {

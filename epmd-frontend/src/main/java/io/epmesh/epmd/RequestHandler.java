@@ -34,6 +34,7 @@ import java.util.Optional;
 @Sharable
 final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
+    private static final long MOST_UNREAD_BYTES = 8 << 20;
 
     private final Registrations registrations;
     private final Claims claims;
@@ -42,6 +43,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Counters counters;
     private final Map<Integer, Extension> extensions;
     private final boolean relaxed;
+    private final Unread unread;
 
     RequestHandler(
             Registrations registrations,
@@ -58,6 +60,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         this.counters = counters;
         this.extensions = extensions;
         this.relaxed = relaxed;
+        this.unread = new Unread(MOST_UNREAD_BYTES, counters);
     }
 
     @Override
@@ -141,6 +144,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private void reply(ChannelHandlerContext ctx, EpmdResponse response) {
         FinalReply.send(ctx, response, counters);
+        unread.add(ctx.channel());
     }
 
     private void notAllowed(ChannelHandlerContext ctx) {

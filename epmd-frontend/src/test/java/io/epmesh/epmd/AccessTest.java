@@ -190,7 +190,7 @@ class AccessTest {
     private static List<String> probed(int port) throws IOException {
         Path table = Path.of("/proc/thread-self/net/tcp6");
         return Files.readAllLines(table).stream()
-                .map(line -> line.strip().split("\\s+"))
+                .map(line -> line.strip().split("\\s+", -1))
                 .filter(columns -> columns[1].endsWith(":%04X".formatted(port)))
                 .filter(columns -> columns[5].matches("02:00000[0-5].."))
                 .map(columns -> columns[2])

@@ -8,10 +8,12 @@ import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
+import io.epmesh.node.session.MeshSessions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -37,6 +39,7 @@ public final class Daemon {
     private static final long CLOSE_SECONDS = 8;
 
     private final Configuration configuration;
+    private final Operator operator;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ScheduledExecutorService scheduler =
@@ -62,7 +65,11 @@ public final class Daemon {
             if (configuration.gossip().keyFile().isPresent()) {
                 MeshKey.read(configuration.gossip().keyFile().get()); // or say now what is wrong
             }
-            return new Daemon(configuration).run();
+            Operator operator =
+                    configuration.operatorFile().isPresent()
+                            ? Operator.read(configuration.operatorFile().get())
+                            : Operator.ANY_USER;
+            return new Daemon(configuration, operator).run();
         } catch (DataDirectory.InUseException e) {
             LOG.log(Level.ERROR, e.getMessage());
             return 1;
@@ -72,8 +79,10 @@ public final class Daemon {
         }
     }
 
-    private Daemon(Configuration configuration) throws DataDirectory.InUseException, IOException {
+    private Daemon(Configuration configuration, Operator operator)
+            throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
+        this.operator = operator;
         this.nodes = new LocalNodes(description());
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
@@ -106,7 +115,7 @@ public final class Daemon {
                                 nodes,
                                 adoption,
                                 replication,
-                                mesh,
+                                sessions(),
                                 new Local())
                         .start();
         if (epmd.isEmpty()) {
@@ -153,7 +162,21 @@ public final class Daemon {
         Optional<InetSocketAddress> address = configuration.http();
         return address.isEmpty()
                 ? Optional.empty()
-                : Optional.of(HttpInterface.start(address.get(), mesh, () -> epmd.port() > 0));
+                : Optional.of(HttpInterface.start(
+                                address.get(), mesh, operator, () -> epmd.port() > 0));
+    }
+
+    private MeshSessions sessions() {
+        return new MeshSessions(
+                mesh,
+                replication.identity().peer().toString(),
+                configuration.gossip().meshName(),
+                SoftwareVersion.text(),
+                configuration.settings(),
+                channel ->
+                        channel.remoteAddress() instanceof InetSocketAddress remote
+                                && OwnAddresses.contains(remote.getAddress()),
+                operator);
     }
 
     private Network network(Identity identity) {

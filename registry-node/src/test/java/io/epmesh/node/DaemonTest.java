@@ -26,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -97,8 +98,7 @@ class DaemonTest {
             assertThat(session.status().converged()).isTrue();
             // The ports that were bound, though any free ones were asked for.
             Await.until(
-                    "the gossip port is published",
-                    () -> !gossipAddress(session).endsWith(":0"));
+                    "the gossip port is published", () -> !gossipAddress(session).endsWith(":0"));
             assertThat(session.peers().getFirst().epmdPort()).isEqualTo(epmdPort);
             assertThat(get("/readyz")).isEqualTo(200);
             assertThat(get("/api/v1/nodes/a@here")).isEqualTo(200);
@@ -231,6 +231,38 @@ class DaemonTest {
                 .asString()
                 .isEqualTo("data-dir: %s is in use by another peer", temp);
         assertThat(epmd().names()).isInstanceOf(EpmdResult.Listed.class);
+    }
+
+    @Test
+    void start_operatorFileThatEverybodyMayRead_isASentenceAndExit1() throws Exception {
+        Path file = Files.writeString(temp.resolve("operator"), "0123456789abcdef");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(run(Map.of(Key.OPERATOR_FILE, file.toString()))).isEqualTo(1);
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .matches("operator-file: .*everybody may read.*chmod.*")
+                .doesNotContain("0123456789abcdef");
+        start(Map.of());
+    }
+
+    @Test
+    void write_whereThereIsAnOperator_needsItsToken() throws Exception {
+        Path file = Files.writeString(temp.resolve("operator"), "0123456789abcdef");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        start(Map.of(Key.OPERATOR_FILE, file.toString()));
+
+        try (MeshClient anybody = MeshClient.connect("127.0.0.1", epmdPort, TIMEOUT);
+                MeshClient operator =
+                        MeshClient.connect("127.0.0.1", epmdPort, TIMEOUT, "0123456789abcdef")) {
+            assertThat(anybody.addMapping("d@elsewhere", Optional.of("10.0.0.9"), 8001))
+                    .isInstanceOf(WriteResult.Refused.class);
+            assertThat(anybody.mappings()).isEmpty();
+            assertThat(operator.addMapping("d@elsewhere", Optional.of("10.0.0.9"), 8001))
+                    .isEqualTo(new WriteResult.Done());
+            assertThat(anybody.mappings()).hasSize(1);
+        }
     }
 
     @Test

@@ -2,13 +2,18 @@ package io.epmesh.node.cli;
 
 import io.epmesh.node.config.ConfigurationException;
 import io.epmesh.node.config.Key;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Sources;
+import io.epmesh.node.config.Syntax;
 import io.epmesh.node.http.MeshJson;
 import io.epmesh.node.naming.WriteResult;
 import io.epmesh.node.session.MeshClient;
 import io.epmesh.node.session.MeshClientException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,6 +24,8 @@ import picocli.CommandLine.Option;
 
 /// What all commands have that ask a peer: which one, and how to write its answer.
 final class PeerOptions {
+    private static final InetAddress LOOPBACK_V4 = InetAddress.ofLiteral("127.0.0.1");
+
     private final Terminal terminal;
 
     @Option(
@@ -37,8 +44,14 @@ final class PeerOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "configuration file that tells the port")
+            description = "configuration file that tells the port and the operator file")
     private @Nullable Path config;
+
+    @Option(
+            names = "--operator-file",
+            paramLabel = "FILE",
+            description = "token of those who may write, where the peer has one")
+    private @Nullable String operatorFile;
 
     PeerOptions(Terminal terminal) {
         this.terminal = terminal;
@@ -50,7 +63,11 @@ final class PeerOptions {
 
     /// Holds a conversation with the peer, and tells in one sentence why there is none.
     int ask(Conversation conversation) throws IOException {
-        try (MeshClient client = connect()) {
+        return converse(this::connect, conversation);
+    }
+
+    private int converse(Opening opening, Conversation conversation) throws IOException {
+        try (MeshClient client = opening.open()) {
             return conversation.hold(client);
         } catch (ConfigurationException e) {
             terminal.error(String.valueOf(e.getMessage()));
@@ -67,21 +84,26 @@ final class PeerOptions {
 
     /// Lets the peer write, and tells what became of it.
     int write(String done, Function<MeshClient, WriteResult> write) throws IOException {
-        return ask(client ->
-                switch (write.apply(client)) {
-                    case WriteResult.Done _ -> {
-                        done(done);
-                        yield ExitCode.OK;
-                    }
-                    case WriteResult.Refused(String reason) -> {
-                        terminal.error("refused: " + reason);
-                        yield ExitCode.NO;
-                    }
-                    case WriteResult.Unknown(String reason) -> {
-                        terminal.error("it may have happened: " + reason);
-                        yield ExitCode.NO_PEER;
-                    }
-                });
+        return converse(
+                () -> {
+                    Sources sources = sources();
+                    return connect(sources, token(sources));
+                },
+                client ->
+                        switch (write.apply(client)) {
+                            case WriteResult.Done _ -> {
+                                done(done);
+                                yield ExitCode.OK;
+                            }
+                            case WriteResult.Refused(String reason) -> {
+                                terminal.error("refused: " + reason);
+                                yield ExitCode.NO;
+                            }
+                            case WriteResult.Unknown(String reason) -> {
+                                terminal.error("it may have happened: " + reason);
+                                yield ExitCode.NO_PEER;
+                            }
+                        });
     }
 
     /// Writes a result as it was asked for.
@@ -97,17 +119,49 @@ final class PeerOptions {
         terminal.out().println();
     }
 
+    /// Opens a session that only reads: the token is not needed, nor read.
     MeshClient connect() throws ConfigurationException, MeshClientException {
+        return connect(sources(), "");
+    }
+
+    private Sources sources() throws ConfigurationException {
         Map<Key, String> flags = new EnumMap<>(Key.class);
         if (epmdPort != null) {
             flags.put(Key.EPMD_PORT, epmdPort);
         }
-        Sources sources = Sources.read(flags, Optional.ofNullable(config), terminal.environment());
+        if (operatorFile != null) {
+            flags.put(Key.OPERATOR_FILE, operatorFile);
+        }
+        return Sources.read(flags, Optional.ofNullable(config), terminal.environment());
+    }
+
+    private static String token(Sources sources) throws ConfigurationException {
+        Optional<Path> file =
+                sources.value(Key.OPERATOR_FILE, Syntax.NONE, Syntax.FILE).stream().findFirst();
+        try {
+            return file.isPresent() ? Operator.read(file.get()).token() : "";
+        } catch (IOException e) {
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private MeshClient connect(Sources sources, String token)
+            throws ConfigurationException, MeshClientException {
         PeerAddress address = PeerAddress.ofPeer(sources, terminal.environment());
         return MeshClient.connect(
-                address.host().orElse("127.0.0.1"),
+                address.host().orElseGet(PeerOptions::loopback),
                 address.port().orElseThrow(),
-                MeshClient.TIMEOUT);
+                MeshClient.TIMEOUT,
+                token);
+    }
+
+    private static String loopback() {
+        try {
+            boolean hasIpv4 = NetworkInterface.getByInetAddress(LOOPBACK_V4) != null;
+            return hasIpv4 ? LOOPBACK_V4.getHostAddress() : "::1";
+        } catch (SocketException e) {
+            return LOOPBACK_V4.getHostAddress(); // the system does not tell
+        }
     }
 
     private void done(String text) throws IOException {
@@ -115,6 +169,11 @@ final class PeerOptions {
             case TABLE -> terminal.out().println(text);
             case JSON -> json(out -> MeshJson.texts(out, Map.of("result", "done")));
         }
+    }
+
+    /// Opens a session.
+    private interface Opening {
+        MeshClient open() throws ConfigurationException, MeshClientException;
     }
 
     /// Asks and writes.

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// @param takeover whether to end an epmd that has the port, and go on with its names
 /// @param host what this host is called and where it is dialled
 /// @param gossip how peers find and reach each other
+/// @param operatorFile holds the token of those who may write; empty: any user of this host may
 /// @param dataDir absolute path of the data directory
 /// @param http where the HTTP interface listens; empty: it is off
 /// @param staticPorts rules for nodes nobody registered, first match counts
@@ -27,6 +28,7 @@ public record Configuration(
         boolean takeover,
         Host host,
         Gossip gossip,
+        Optional<Path> operatorFile,
         Path dataDir,
         Optional<InetSocketAddress> http,
         List<StaticPort> staticPorts,
@@ -114,6 +116,7 @@ public record Configuration(
                 shown.value(Key.TAKEOVER, "false", Syntax.BOOLEAN),
                 new Host(names, advertise),
                 gossip,
+                shown.value(Key.OPERATOR_FILE, Syntax.NONE, Syntax.FILE).stream().findFirst(),
                 shown.value(Key.DATA_DIR, facts.stateDir().toString(), Syntax.DIRECTORY),
                 shown.value(Key.HTTP, "127.0.0.1:4371", Syntax.HTTP).stream().findFirst(),
                 shown.value(Key.STATIC_PORT, Syntax.NONE, Syntax.STATIC_PORTS),
@@ -125,7 +128,7 @@ public record Configuration(
         int port = shown.value(Key.GOSSIP_PORT, "" + GOSSIP_PORT, Syntax.LISTEN_PORT);
         List<JoinTarget> join = shown.value(Key.JOIN, Syntax.NONE, Syntax.join(port));
         Optional<Path> keyFile =
-                shown.value(Key.KEY_FILE, Syntax.NONE, Syntax.KEY_FILE).stream().findFirst();
+                shown.value(Key.KEY_FILE, Syntax.NONE, Syntax.FILE).stream().findFirst();
         InetAddress byDefault =
                 join.isEmpty() && keyFile.isEmpty()
                         ? LOOPBACK

@@ -45,6 +45,8 @@ public enum Key {
     KEY_FILE("FILE", null, "the mesh's shared identity, as 'epmesh keys new' makes it"),
     /// Consent to gossip in clear text.
     INSECURE_GOSSIP("BOOLEAN", null, "allow gossip in clear text beyond loopback"),
+    /// Secret of those who may write.
+    OPERATOR_FILE("FILE", null, "token of those who may write; none: any user of this host"),
     /// Where state is kept.
     DATA_DIR("DIRECTORY", null, "identity, journal and registrations of this peer"),
     /// Address of the HTTP interface.

@@ -119,6 +119,7 @@ public final class Sources {
                             JOIN,
                             KEY_FILE,
                             INSECURE_GOSSIP,
+                            OPERATOR_FILE,
                             DATA_DIR,
                             HTTP,
                             STATIC_PORT,

@@ -26,7 +26,8 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
     static final String ALL = "all";
     static final String ANY = "any";
     static final String OFF = "off";
-    static final String NONE = "none";
+    /// The text of a value that is left out.
+    public static final String NONE = "none";
     static final String GOSSIP_ADDRESS = "gossip-address";
 
     /// A port to listen on; 0 means any free one.
@@ -95,7 +96,8 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
                                     .filter(t -> !t.isEmpty())
                                     .map(t -> Path.of(t).toAbsolutePath().normalize()));
 
-    static final Syntax<List<Path>> KEY_FILE =
+    /// A file that may be left out.
+    public static final Syntax<List<Path>> FILE =
             new Syntax<>(
                     "a file, or none",
                     text ->

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -34,12 +35,14 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Api api;
     private final AllowedHosts hosts;
+    private final WriteGuard guard;
     private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
 
-    ApiHandler(Api api, AllowedHosts hosts) {
+    ApiHandler(Api api, AllowedHosts hosts, WriteGuard guard) {
         this.api = api;
         this.hosts = hosts;
+        this.guard = guard;
     }
 
     @Override
@@ -76,7 +79,12 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(request);
-        Optional<String> objection = hosts.objection(request.headers());
+        Optional<String> objection =
+                hosts.objection(request.headers())
+                        .or(() ->
+                                request.method().equals(HttpMethod.GET)
+                                        ? Optional.empty()
+                                        : guard.objection(request.headers()));
         if (objection.isPresent()) {
             reply(ctx, Reply.error(HttpResponseStatus.FORBIDDEN, objection.get()), keepAlive);
             return;

@@ -1,5 +1,6 @@
 package io.epmesh.node.http;
 
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.Mesh;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -40,10 +41,12 @@ public final class HttpInterface implements AutoCloseable {
     ///
     /// @param address where to listen; port 0 takes any free one
     /// @param mesh what is shown
+    /// @param operator who may write
     /// @param ready whether the EPMD port answers; called on the thread `http`, must not block
     /// @return the running server
     /// @throws IOException if the address cannot be bound
-    public static HttpInterface start(InetSocketAddress address, Mesh mesh, BooleanSupplier ready)
+    public static HttpInterface start(
+            InetSocketAddress address, Mesh mesh, Operator operator, BooleanSupplier ready)
             throws IOException {
         EventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
@@ -51,7 +54,10 @@ public final class HttpInterface implements AutoCloseable {
                         Thread.ofPlatform().name("http").daemon().factory(),
                         NioIoHandler.newFactory());
         Connections connections =
-                new Connections(new Api(mesh, ready), new AllowedHosts(address.getAddress()));
+                new Connections(
+                        new Api(mesh, ready),
+                        new AllowedHosts(address.getAddress()),
+                        new WriteGuard(operator));
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(group)
@@ -91,11 +97,13 @@ public final class HttpInterface implements AutoCloseable {
     private static final class Connections extends ChannelInitializer<Channel> {
         private final Api api;
         private final AllowedHosts hosts;
+        private final WriteGuard guard;
         private int open;
 
-        Connections(Api api, AllowedHosts hosts) {
+        Connections(Api api, AllowedHosts hosts, WriteGuard guard) {
             this.api = api;
             this.hosts = hosts;
+            this.guard = guard;
         }
 
         @Override
@@ -106,7 +114,7 @@ public final class HttpInterface implements AutoCloseable {
             }
             open++;
             channel.closeFuture().addListener(_ -> open--);
-            ApiHandler handler = new ApiHandler(api, hosts);
+            ApiHandler handler = new ApiHandler(api, hosts, guard);
             channel.pipeline()
                     .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
                     .addLast(

@@ -11,6 +11,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -35,16 +36,16 @@ public final class MeshClient implements AutoCloseable {
     private final Welcome welcome;
     private long lastRequest;
 
-    private MeshClient(String where, Socket socket, long deadline)
+    private MeshClient(String where, Socket socket, long deadline, String token)
             throws IOException, MeshClientException {
         this.where = where;
         this.socket = socket;
         this.deadline = Optional.of(deadline);
         this.in = new DataInputStream(new DeadlineStream(socket.getInputStream()));
-        this.welcome = greet();
+        this.welcome = greet(isOnThisHost() ? token : "");
     }
 
-    /// Opens a session.
+    /// Opens a session without a token.
     ///
     /// @param host name or address literal
     /// @param port EPMD port of the peer, 1..65535
@@ -52,6 +53,19 @@ public final class MeshClient implements AutoCloseable {
     /// @return the session
     /// @throws MeshClientException if nothing answers there, or something that is not epmesh
     public static MeshClient connect(String host, int port, Duration timeout)
+            throws MeshClientException {
+        return connect(host, port, timeout, "");
+    }
+
+    /// Opens a session.
+    ///
+    /// @param host name or address literal
+    /// @param port EPMD port of the peer, 1..65535
+    /// @param timeout for this and everything that is asked later, together
+    /// @param token the operator's, shown to peers of this host alone; empty: none
+    /// @return the session
+    /// @throws MeshClientException if nothing answers there, or something that is not epmesh
+    public static MeshClient connect(String host, int port, Duration timeout, String token)
             throws MeshClientException {
         String where = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -69,7 +83,7 @@ public final class MeshClient implements AutoCloseable {
                     "no peer answers at %s: %s".formatted(where, reason(e)));
         }
         try {
-            return new MeshClient(where, socket, deadline);
+            return new MeshClient(where, socket, deadline, token);
         } catch (SocketTimeoutException e) {
             closeQuietly(socket);
             throw new MeshClientException.Unreachable(
@@ -231,8 +245,13 @@ public final class MeshClient implements AutoCloseable {
         closeQuietly(socket);
     }
 
-    private Welcome greet() throws IOException, MeshClientException {
-        socket.getOutputStream().write(MeshCodec.encodeHello(Hello.OURS));
+    private boolean isOnThisHost() {
+        InetAddress peer = socket.getInetAddress();
+        return peer.isLoopbackAddress() || peer.equals(socket.getLocalAddress());
+    }
+
+    private Welcome greet(String token) throws IOException, MeshClientException {
+        socket.getOutputStream().write(MeshCodec.encodeHello(Hello.of(token)));
         Frame frame = read();
         if (frame.type() == MessageType.ERROR) {
             Answer.Failure failure = expect(Answer.Failure.class, MeshCodec.decodeAnswer(frame));

@@ -42,7 +42,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
 
     private final Mesh mesh;
     private final List<Setting> settings;
-    private final boolean local;
+    private final Rights rights;
 
     private final WatchBell bell;
     private final Registrar registrar;
@@ -66,13 +66,13 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
     MeshSessionHandler(
             Mesh mesh,
             List<Setting> settings,
-            boolean local,
+            Rights rights,
             WatchBell bell,
             Registrar registrar,
             SessionOutput output) {
         this.mesh = mesh;
         this.settings = settings;
-        this.local = local;
+        this.rights = rights;
         this.bell = bell;
         this.registrar = registrar;
         this.output = output;
@@ -103,11 +103,14 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         if (request.isEmpty()) {
             String text = "request type: %d (expected: one of version 1)".formatted(frame.type());
             output.write(frame, Answer.Failure.of(ErrorCode.UNKNOWN_TYPE, text));
-        } else if (request.get().isLocalOnly() && !local) {
-            String text = "not allowed from another host (expected: a session of the peer's own)";
-            output.write(frame, Answer.Failure.of(ErrorCode.NOT_ALLOWED, text));
         } else {
-            start(ctx, frame, request.get());
+            rights.objection(request.get())
+                    .ifPresentOrElse(
+                            text ->
+                                    output.write(
+                                            frame,
+                                            Answer.Failure.of(ErrorCode.NOT_ALLOWED, text)),
+                            () -> start(ctx, frame, request.get()));
         }
         ctx.channel().config().setAutoRead(!isFull(ctx));
     }

@@ -1,6 +1,7 @@
 package io.epmesh.node.session;
 
 import io.epmesh.epmd.Registrar;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Mesh;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +29,7 @@ public final class MeshSessions {
     private final Welcome welcome;
     private final List<Setting> settings;
     private final Predicate<Channel> local;
+    private final Operator operator;
     private final WatchBell bell;
     private final AtomicInteger localSessions = new AtomicInteger();
     private final AtomicInteger remoteSessions = new AtomicInteger();
@@ -40,17 +42,20 @@ public final class MeshSessions {
     /// @param software version of this software
     /// @param settings what `config show` tells
     /// @param local whether a connection comes from this host; called on its event loop
+    /// @param operator who may write
     public MeshSessions(
             Mesh mesh,
             String peer,
             String meshName,
             String software,
             List<Setting> settings,
-            Predicate<Channel> local) {
+            Predicate<Channel> local,
+            Operator operator) {
         this.mesh = mesh;
         this.welcome = new Welcome(MeshCodec.VERSION, peer, meshName, software, 0);
         this.settings = List.copyOf(settings);
         this.local = local;
+        this.operator = operator;
         this.bell = new WatchBell(mesh);
     }
 
@@ -98,12 +103,20 @@ public final class MeshSessions {
                         new MeshSessionHandler(
                                 mesh,
                                 settings,
-                                fromHere,
+                                rights(fromHere, hello.token()),
                                 bell,
                                 registrar,
                                 new SessionOutput(channel)));
         channel.writeAndFlush(Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome).encode()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /// A token travels in clear text, so that it counts on this host alone.
+    private Rights rights(boolean fromHere, String token) {
+        if (!fromHere) {
+            return Rights.READER;
+        }
+        return operator.admits(token) ? Rights.OPERATOR : Rights.LOCAL;
     }
 
     private static void refuse(Channel channel, ErrorCode code, String text) {

@@ -2,6 +2,8 @@ package io.epmesh.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.attribute.PosixFilePermissions;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.FakeMesh;
@@ -120,6 +122,31 @@ class EpmeshTest {
         assertThat(run("status")).isZero();
         assertThat(run("status", "--format=json")).isZero();
         assertThat(out()).contains("\"converged\":true").doesNotContain("not converged");
+    }
+
+    @Test
+    void writes_wherePeerHasAnOperator_needItsFile_readsDoNot() throws Exception {
+        Path file = directory.resolve("operator");
+        Files.writeString(file, "0123456789abcdef");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        server.close();
+        server = new SessionServer(mesh, List.of(), Operator.read(file));
+        environment.put("EPMESH_PEER", "127.0.0.1:" + server.port());
+
+        assertThat(run("remove-node", "b@h2")).isEqualTo(1);
+        assertThat(err()).contains("not allowed without the operator's token");
+        assertThat(run("names", "--operator-file", "/nowhere")).isZero();
+        assertThat(run("remove-node", "b@h2", "--operator-file", file.toString())).isZero();
+        environment.put("EPMESH_OPERATOR_FILE", file.toString());
+        assertThat(run("forget", "h3")).isZero();
+        environment.remove("EPMESH_OPERATOR_FILE");
+        Path config = directory.resolve("conf");
+        Files.writeString(config, "operator-file = " + file + "\n");
+        assertThat(run("leave", "--config", config.toString())).isZero();
+        assertThat(mesh.writes).containsExactly("remove b@h2", "forget h3", "leave");
+
+        assertThat(run("leave", "--operator-file", "/nowhere")).isEqualTo(2);
+        assertThat(err()).isEqualTo("epmesh: operator-file: /nowhere: no such file\n");
     }
 
     @Test

@@ -48,6 +48,7 @@ class ConfigurationTest {
         defaults.put(Key.JOIN, "none");
         defaults.put(Key.KEY_FILE, "none");
         defaults.put(Key.INSECURE_GOSSIP, "false");
+        defaults.put(Key.OPERATOR_FILE, "none");
         defaults.put(Key.DATA_DIR, "/state/epmesh");
         defaults.put(Key.HTTP, "127.0.0.1:4371");
         defaults.put(Key.STATIC_PORT, "none");
@@ -89,6 +90,7 @@ class ConfigurationTest {
                                         List.of(),
                                         Optional.empty(),
                                         false),
+                                Optional.empty(),
                                 Path.of("/state/epmesh"),
                                 Optional.of(new InetSocketAddress(address("127.0.0.1"), 4371)),
                                 List.of(),
@@ -120,6 +122,7 @@ class ConfigurationTest {
                         join = h2, h3:99, [2001:db8::3]:98, dns:peers.test, multicast
                         key-file = /etc/epmesh/mesh.pem
                         insecure-gossip = true
+                        operator-file = /etc/epmesh/operator
                         data-dir = /var/tmp/../tmp/peer
                         http = [::1]:0
                         static-port = rabbit@*=25672, 9100
@@ -160,6 +163,7 @@ class ConfigurationTest {
                                         new JoinTarget.Multicast(4370)),
                                 Optional.of(Path.of("/etc/epmesh/mesh.pem")),
                                 true));
+        assertThat(configuration.operatorFile()).contains(Path.of("/etc/epmesh/operator"));
         assertThat(configuration.dataDir()).isEqualTo(Path.of("/var/tmp/peer"));
         assertThat(configuration.http()).contains(new InetSocketAddress(address("::1"), 0));
         assertThat(configuration.staticPorts())
@@ -236,9 +240,10 @@ class ConfigurationTest {
                 "epmd-port | 0x10 | a port, 1..65535, or 0 for any free one",
                 "epmd-address | localhost | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 127.1 | all, or IPv4 and IPv6 addresses with commas between",
-                "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas between",
-                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8 (no"
-                        + " bits behind the prefix), with commas between",
+                "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas"
+                    + " between",
+                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8"
+                    + " (no bits behind the prefix), with commas between",
                 "epmd-allow | any,local | any, or local, peers, addresses and networks as"
                         + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
                 "epmd-allow | 10.0.0.1/8 | any, or local, peers, addresses and networks as"
@@ -270,8 +275,8 @@ class ConfigurationTest {
                         + " commas between",
                 "join | h2:x | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
-                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
-                        + " commas between",
+                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT]"
+                    + " with commas between",
                 "join | [h2]:1 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
                 "insecure-gossip | TRUE | true or false",
@@ -297,7 +302,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"relay", "mesh-host", "operator-file", "epmd_port", "EPMD-PORT"})
+    @CsvSource({"relay", "mesh-host", "relay-port", "epmd_port", "EPMD-PORT"})
     void read_unknownKeyInFile_isRefusedWithItsLine(String key) {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> of(Map.of(), Map.of(), "\n" + key + " = module\n"))

@@ -3,6 +3,11 @@ package io.epmesh.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.io.TempDir;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
 import io.epmesh.node.naming.Status;
@@ -45,10 +50,11 @@ class HttpInterfaceTest {
     private final FakeMesh mesh = new FakeMesh();
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private HttpInterface http;
+    @TempDir private Path directory;
 
     @BeforeEach
     void start() throws IOException {
-        http = HttpInterface.start(ANY_PORT, mesh, ready::get);
+        http = HttpInterface.start(ANY_PORT, mesh, Operator.ANY_USER, ready::get);
     }
 
     @AfterEach
@@ -164,9 +170,46 @@ class HttpInterfaceTest {
         assertThat(get("/api/v1/nodes/%zz").status()).isEqualTo(400);
     }
 
+    /// A page of another origin can send a request like this.
+    @Test
+    void otherMethods_withoutTheHeader_are403() throws IOException {
+        for (String header : List.of("", "X-Epmesh: 0\r\n", "X-Epmesh: 1\r\nX-Epmesh: 1\r\n")) {
+            Response response =
+                    exchange("POST /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\n" + header);
+            assertError(
+                    response, 403, "a request that is no GET (expected: the header X-Epmesh: 1)");
+        }
+    }
+
+    @Test
+    void otherMethods_whereThereIsAnOperator_needTheToken() throws IOException {
+        Path file = Files.writeString(directory.resolve("operator"), "0123456789abcdef");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        http.close();
+        http = HttpInterface.start(ANY_PORT, mesh, Operator.read(file), ready::get);
+        String request =
+                "DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n";
+        for (String header :
+                List.of(
+                        "",
+                        "Authorization: Bearer 0123456789abcdeX\r\n",
+                        "Authorization: 0123456789abcdef\r\n")) {
+            assertError(
+                    exchange(request + header),
+                    403,
+                    "no operator (expected: the header Authorization: Bearer, and the token in the"
+                            + " peer's operator-file)");
+        }
+        assertThat(exchange(request + "Authorization: Bearer 0123456789abcdef\r\n").status())
+                .isEqualTo(405);
+        assertThat(get("/api/v1/mappings").status()).isEqualTo(200);
+    }
+
     @Test
     void otherMethods_are405() throws IOException {
-        Response response = exchange("DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\n");
+        Response response =
+                exchange(
+                        "DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n");
         assertError(response, 405, "DELETE (expected: GET)");
         assertThat(response.head()).containsIgnoringCase("allow: GET");
     }
@@ -283,7 +326,7 @@ class HttpInterfaceTest {
     @Test
     void start_portTaken_saysWhich() {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> HttpInterface.start(http.address(), mesh, () -> true))
+                .isThrownBy(() -> HttpInterface.start(http.address(), mesh, Operator.ANY_USER, () -> true))
                 .withMessageStartingWith(
                         "http: 127.0.0.1:%d cannot be bound: ", http.address().getPort());
     }

@@ -2,6 +2,12 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.io.TempDir;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
@@ -24,6 +30,8 @@ class MeshSessionHandlerTest {
 
     private final FakeMesh mesh = new FakeMesh();
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private Operator operator = Operator.ANY_USER;
+    @TempDir private Path directory;
     private boolean local = true;
 
     @AfterEach
@@ -109,6 +117,67 @@ class MeshSessionHandlerTest {
         assertThat(answer(14)).isEqualTo(new Answer.Settings(false, List.of(SETTING)));
         sendByteByByte(15, new Request.Ping());
         assertThat(answer(15)).isEqualTo(new Answer.Done());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "another-token-of-16", "0123456789abcde"})
+    void writes_withoutTheOperatorsToken_areNotAllowed(String token) throws IOException {
+        operator = operator();
+        open(Hello.of(token));
+        MeshCodec.decodeWelcome(read());
+        send(1, new Request.AddMapping("b@h2", Optional.of("db.test"), 8002));
+        send(2, new Request.RemoveMapping("b@h2"));
+        send(3, new Request.Forget("h3"));
+        send(4, new Request.Leave());
+
+        for (long request = 1; request <= 4; request++) {
+            assertFailure(
+                    read(),
+                    request,
+                    ErrorCode.NOT_ALLOWED,
+                    "not allowed without the operator's token (expected: the one in the peer's"
+                            + " operator-file)");
+        }
+        assertThat(mesh.writes).isEmpty();
+        send(5, new Request.ShowConfig());
+        assertThat(answer(5)).isEqualTo(new Answer.Settings(false, List.of(SETTING)));
+    }
+
+    @Test
+    void writes_withTheOperatorsToken_reachTheMesh() throws IOException {
+        operator = operator();
+        open(Hello.of(operator.token()));
+        MeshCodec.decodeWelcome(read());
+        send(1, new Request.Leave());
+
+        assertThat(answer(1)).isEqualTo(new Answer.Done());
+        assertThat(mesh.writes).containsExactly("leave");
+    }
+
+    @Test
+    void writes_fromElsewhere_areNotAllowedWithTheTokenEither() throws IOException {
+        operator = operator();
+        local = false;
+        open(Hello.of(operator.token()));
+        MeshCodec.decodeWelcome(read());
+        send(1, new Request.Leave());
+
+        assertFailure(
+                read(),
+                1,
+                ErrorCode.NOT_ALLOWED,
+                "not allowed from another host (expected: a session of the peer's own)");
+    }
+
+    @Test
+    void hello_asText_hidesTheToken() {
+        assertThat(Hello.of("0123456789abcdef").toString()).doesNotContain("0123456789abcdef");
+    }
+
+    private Operator operator() throws IOException {
+        Path file = Files.writeString(directory.resolve("operator"), "0123456789abcdef\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return Operator.read(file);
     }
 
     @Test
@@ -320,14 +389,14 @@ class MeshSessionHandlerTest {
             many.addAll(settings);
         }
         accept(
-                new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", many, _ -> true),
+                new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", many, _ -> true, operator),
                 channel,
                 Hello.OURS);
     }
 
     private MeshSessions sessions() {
         return new MeshSessions(
-                mesh, Samples.ID_1, "epmesh", "0.1.0", List.of(SETTING), _ -> local);
+                mesh, Samples.ID_1, "epmesh", "0.1.0", List.of(SETTING), _ -> local, operator);
     }
 
     private void open(Hello hello) {

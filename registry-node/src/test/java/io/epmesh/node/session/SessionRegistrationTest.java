@@ -2,6 +2,7 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.node.config.Operator;
 import io.epmesh.epmd.Refusal;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.NodeEntry;
@@ -15,7 +16,7 @@ class SessionRegistrationTest {
     private final FakeRegistrar registrar = new FakeRegistrar();
     private final MeshSessions sessions =
             new MeshSessions(
-                    new FakeMesh(), Samples.ID_1, "epmesh", "0.1.0", List.of(), _ -> local());
+                    new FakeMesh(), Samples.ID_1, "epmesh", "0.1.0", List.of(), _ -> local(), Operator.ANY_USER);
     private boolean local = true;
     private final SessionClient client = new SessionClient(sessions, registrar);
 

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.naming.Samples;
@@ -30,8 +31,18 @@ public final class SessionServer implements AutoCloseable {
     /// @param mesh what is served
     /// @param settings what `config show` tells
     public SessionServer(Mesh mesh, List<Setting> settings) {
+        this(mesh, settings, Operator.ANY_USER);
+    }
+
+    /// Listens on a free port of loopback.
+    ///
+    /// @param mesh what is served
+    /// @param settings what `config show` tells
+    /// @param operator who may write
+    public SessionServer(Mesh mesh, List<Setting> settings, Operator operator) {
         MeshSessions sessions =
-                new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", settings, _ -> true);
+                new MeshSessions(
+                        mesh, Samples.ID_1, "epmesh", "0.1.0", settings, _ -> true, operator);
         listener =
                 new ServerBootstrap()
                         .group(group)

@@ -2,6 +2,7 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.NameVersion;
@@ -20,7 +21,7 @@ class SessionWatchTest {
     private final FakeMesh mesh = new FakeMesh();
     private final SessionClient client =
             new SessionClient(
-                    new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", List.of(), _ -> true),
+                    new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", List.of(), _ -> true, Operator.ANY_USER),
                     new FakeRegistrar());
 
     @BeforeEach
