@@ -3,9 +3,7 @@ package io.epmesh.epmd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.List;
@@ -55,13 +53,8 @@ class AddressFamiliesTest {
     private static boolean isAnswered(String address, int port) throws IOException {
         try (Wire wire = new Wire(InetAddress.ofLiteral(address), port)) {
             return wire.send("0001 6e").readAll().equals("%08x".formatted(port));
-        } catch (ConnectException | NoRouteToHostException none) {
-            return false;
-        } catch (SocketException e) {
-            if (String.valueOf(e.getMessage()).contains("unreachable")) {
-                return false;
-            }
-            throw e;
+        } catch (SocketException none) {
+            return false; // no such address, no route, nobody there, or closed on
         }
     }
 
