@@ -2,21 +2,27 @@
 # Stands in for systemd in tests: opens a listening socket, hands it over as descriptor 3 with
 # LISTEN_FDS and LISTEN_PID, and starts the command anew whenever it ends, until standard input ends.
 #   service-manager.pl 4|6 COMMAND ...
+#   service-manager.pl 4|6:PORT COMMAND ...
 # 4: 127.0.0.1. 6: [::] for both families, as with BindIPv6Only=both.
-# Standard output: "port N", then "started PID" for each start.
+# With a port it starts the command, each time, only when told by a line of standard input.
+# Standard output: "port N", then "started PID" for each start; with a
+# port also "ended PID" for each end.
 use strict;
 use warnings;
 use Socket qw(:all);
 use POSIX ();
 
 $| = 1;
-my $family = shift @ARGV;
+my ($family, $wanted) = split(/:/, shift @ARGV);
+my $told = defined $wanted;
+$wanted //= 0;
 socket(my $listener, $family eq '6' ? PF_INET6 : PF_INET, SOCK_STREAM, 0) or die "socket: $!";
 if ($family eq '6') {
     setsockopt($listener, IPPROTO_IPV6, IPV6_V6ONLY, pack('i', 0)) or die "IPV6_V6ONLY: $!";
-    bind($listener, pack_sockaddr_in6(0, IN6ADDR_ANY)) or die "bind: $!";
+    setsockopt($listener, SOL_SOCKET, SO_REUSEADDR, pack('i', 1)) or die "SO_REUSEADDR: $!";
+    bind($listener, pack_sockaddr_in6($wanted, IN6ADDR_ANY)) or die "bind: $!";
 } else {
-    bind($listener, pack_sockaddr_in(0, INADDR_LOOPBACK)) or die "bind: $!";
+    bind($listener, pack_sockaddr_in($wanted, INADDR_LOOPBACK)) or die "bind: $!";
 }
 listen($listener, 128) or die "listen: $!";
 my $port =
@@ -29,6 +35,10 @@ my $child = 0;
 my $ended = 0;
 $SIG{CHLD} = sub { };
 while (!$ended) {
+    if ($told) {
+        my $line = <STDIN>;
+        last if !defined $line;
+    }
     $child = fork() // die "fork: $!";
     if ($child == 0) {
         # dup2 clears close-on-exec, and leaves the socket blocking as systemd does.
@@ -52,4 +62,5 @@ while (!$ended) {
         }
         last if waitpid($child, POSIX::WNOHANG()) == $child;
     }
+    print "ended $child\n" if $told;
 }

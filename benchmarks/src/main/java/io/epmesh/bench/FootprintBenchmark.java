@@ -144,10 +144,8 @@ public final class FootprintBenchmark {
 
     private void epmd() throws IOException, InterruptedException {
         progress("epmd");
-        List<String> command =
-                List.of("epmd", "-port", "14398", "-packet_timeout", "3600");
-        try (NameServer server =
-                NameServer.start(command, 14_398, directory.resolve("epmd.txt"))) {
+        List<String> command = List.of("epmd", "-port", "14398", "-packet_timeout", "3600");
+        try (NameServer server = NameServer.start(command, 14_398, directory.resolve("epmd.txt"))) {
             server.register(NAMES);
             measure("epmd, %d names", List.of(server.figures()), false);
         }
@@ -197,8 +195,9 @@ public final class FootprintBenchmark {
                 jcmd(pid, "GC.heap_info")
                                 .lines()
                                 .filter(line -> line.contains("total"))
-                                .mapToLong(line -> Long.parseLong(
-                                        line.replaceFirst(".*used ([0-9]+)K.*", "$1")))
+                                .mapToLong(line ->
+                                        Long.parseLong(
+                                                line.replaceFirst(".*used ([0-9]+)K.*", "$1")))
                                 .sum()
                         / 1024.0);
     }

@@ -133,8 +133,7 @@ final class MeshOfThree implements AutoCloseable {
         long deadline = System.nanoTime() + SETTLED.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new IOException(
-                        "not within %s: %s%n%s".formatted(SETTLED, what, logs()));
+                throw new IOException("not within %s: %s%n%s".formatted(SETTLED, what, logs()));
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }

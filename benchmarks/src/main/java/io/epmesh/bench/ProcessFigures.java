@@ -46,11 +46,8 @@ record ProcessFigures(long pid) {
     /// How often a thread that is alive now has waited for something.
     long wakeUps() {
         try (Stream<Path> tasks = Files.list(file("task"))) {
-            return tasks.mapToLong(
-                            task ->
-                                    number(
-                                            read(task.resolve("status")),
-                                            "voluntary_ctxt_switches:"))
+            return tasks.mapToLong(task ->
+                            number(read(task.resolve("status")), "voluntary_ctxt_switches:"))
                     .sum();
         } catch (IOException e) {
             throw new UncheckedIOException("the process has ended", e);

@@ -89,9 +89,46 @@ enum Stranger {
 
     /// Version and flags of a list of messages, and then a count of 2 billion of them.
     private static final byte[] HUNGRY_FRAME = {
-        0, 0, 0, 36, 0x29, 0x47, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff,
-        0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 0, 0, 0
+        0,
+        0,
+        0,
+        36,
+        0x29,
+        0x47,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0x7f,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        0x7f,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        0x7f,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        0,
+        0,
+        0,
+        0
     };
 
     private static final int PATIENCE_MILLIS = 10_000;
@@ -124,8 +161,12 @@ enum Stranger {
         try {
             InetAddress from =
                     InetAddress.getByAddress(
-                            new byte[] {127, (byte) (1 + ordinal()), (byte) (number >>> 8), (byte)
-                                    (number | 1)});
+                            new byte[] {
+                                127,
+                                (byte) (1 + ordinal()),
+                                (byte) (number >>> 8),
+                                (byte) (number | 1)
+                            });
             while (true) {
                 try (Socket socket = new Socket()) {
                     socket.setSoTimeout(PATIENCE_MILLIS);

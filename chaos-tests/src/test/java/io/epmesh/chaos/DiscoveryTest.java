@@ -57,8 +57,15 @@ final class DiscoveryTest {
             // Its file is written within seconds, and at the end.
             Await.within(
                     SETTLED,
-                    () -> assertThat(hosts.host(2).run("cat", hosts.host(2).directory() + "/data/peers").out())
-                            .contains("10.213.77.1:4370", "10.213.77.3:4370"));
+                    () ->
+                            assertThat(
+                                            hosts.host(2)
+                                                    .run(
+                                                            "cat",
+                                                            hosts.host(2).directory()
+                                                                    + "/data/peers")
+                                                    .out())
+                                    .contains("10.213.77.1:4370", "10.213.77.3:4370"));
 
             peers.forEach(Peer::kill);
             peers.get(1).restart();

@@ -14,16 +14,14 @@ final class ExposureTest {
             Peer peer = Peer.first(host);
             peer.awaitEpmd();
             Peer.joining(hosts.host(2), host).awaitEpmd();
-            Await.within(
-                    SETTLED, () -> assertThat(host.api("peers").having("id")).hasSize(2));
+            Await.within(SETTLED, () -> assertThat(host.api("peers").having("id")).hasSize(2));
 
             // JGroups' diagnostics would be a UDP socket that answers whoever asks.
             assertThat(host.run("cat", "/proc/net/udp", "/proc/net/udp6").orFail().out().lines())
                     .as("UDP sockets")
                     .allMatch(line -> line.strip().startsWith("sl"));
             assertThat(
-                            host
-                                    .run("cat", "/proc/net/tcp", "/proc/net/tcp6")
+                            host.run("cat", "/proc/net/tcp", "/proc/net/tcp6")
                                     .orFail()
                                     .out()
                                     .lines()

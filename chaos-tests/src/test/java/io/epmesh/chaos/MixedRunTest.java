@@ -34,8 +34,6 @@ final class MixedRunTest {
                 .write(directory.resolve("results.json"));
         assertThat(results)
                 .allSatisfy(result ->
-                        assertThat(result.verdict())
-                                .as("%s", result)
-                                .isEqualTo(Verdict.VALID));
+                        assertThat(result.verdict()).as("%s", result).isEqualTo(Verdict.VALID));
     }
 }

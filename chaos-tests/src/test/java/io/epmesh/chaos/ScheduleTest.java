@@ -38,7 +38,8 @@ class ScheduleTest {
                 seen.add(fault.kind());
                 assertThat(fault.delay()).isLessThan(cycle.hold());
                 if (fault.kind().group() != Fault.Group.NETWORK) {
-                    assertThat(fault.hosts()).allMatch(hit::add, "hit by one fault of %s".formatted(cycle));
+                    assertThat(fault.hosts())
+                            .allMatch(hit::add, "hit by one fault of %s".formatted(cycle));
                 }
             }
         }

@@ -112,10 +112,26 @@ final class Claims implements Registrar {
     }
 
     /// Gives the name of an adopted registration to the newcomer, which is the same node; nothing
-    /// happens if either is gone meanwhile.
+    /// happens if either is gone meanwhile. It may have given up before anybody listened, and its
+    /// end may come behind its claim: taken for good, the claim would end the registration.
     ///
     /// @param told of the newcomer's registration, in place of the directory
     void handOver(Registration adopted, Owner newcomer, Consumer<Registration> told) {
+        Optional<Owner.Connection> connection = newcomer.connection();
+        if (connection.isEmpty()) {
+            handOverNow(adopted, newcomer, told);
+            return;
+        }
+        halfOpen.check(
+                connection.get(),
+                isHalfOpen -> {
+                    if (!isHalfOpen) {
+                        handOverNow(adopted, newcomer, told);
+                    }
+                });
+    }
+
+    private void handOverNow(Registration adopted, Owner newcomer, Consumer<Registration> told) {
         Optional<Waiting> claim =
                 waiting.getOrDefault(adopted.name(), new ArrayDeque<>()).stream()
                         .filter(each -> each.owner().equals(newcomer))

@@ -70,7 +70,7 @@ public final class EpmdServer implements AutoCloseable {
     /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
     public static StartResult start(
             EpmdSettings settings, Directory directory, Map<Integer, Extension> extensions) {
-        return start(settings, directory, extensions, Adoptions.NONE);
+        return start(settings, directory, extensions, Adoptions.NONE, List.of());
     }
 
     /// Starts a server that goes on with registrations of a former one.
@@ -79,16 +79,25 @@ public final class EpmdServer implements AutoCloseable {
     /// @param directory what the node knows and wants to know
     /// @param extensions who takes over connections whose first opcode, 0..255, is not EPMD's
     /// @param adoptions the registrations, answered from the first request on
+    /// @param sockets descriptors of this process, of sockets that listen already, in place of the
+    ///   settings' port and addresses; none if the server is to open its own. They are the server's
+    ///   from now on, save where it does not start
     /// @return the server, or why there is none
     /// @throws IllegalArgumentException if an opcode is EPMD's own or out of range
     public static StartResult start(
             EpmdSettings settings,
             Directory directory,
             Map<Integer, Extension> extensions,
-            Adoptions adoptions) {
+            Adoptions adoptions,
+            List<Integer> sockets) {
         // Who wants any free port does not mean those that were handed over.
-        ServiceManager manager =
+        ServiceManager started =
                 settings.port() == 0 ? ServiceManager.NONE : ServiceManager.ofThisProcess();
+        ServiceManager manager =
+                sockets.isEmpty()
+                        ? started
+                        : new ServiceManager(
+                                new InheritedSockets.Descriptors(sockets), started.notifySocket());
         return start(settings, directory, extensions, adoptions, Transport.best(), manager);
     }
 

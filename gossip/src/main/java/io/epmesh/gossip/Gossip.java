@@ -304,6 +304,7 @@ public final class Gossip implements AutoCloseable {
         writes.values()
                 .forEach(waiting -> waiting.complete(new WriteOutcome.Unknown(Inbox.STOPPED)));
         digestsWanted.abandon();
+        pulse.waiting();
     }
 
     private void carryOut(Replica.Ready ready, long now) {

@@ -30,14 +30,17 @@ final class Parts {
         final long since;
         int missing;
 
-        /// Of the slices that are here, and of the room for all.
+        /// Of the slices that are here.
         int bytes;
 
         Collected(int count, long since) {
             this.slices = new Bytes[count];
             this.since = since;
             this.missing = count;
-            this.bytes = count * SLOT_BYTES;
+        }
+
+        int held() {
+            return bytes + slices.length * SLOT_BYTES;
         }
     }
 
@@ -63,7 +66,7 @@ final class Parts {
         if (collected == null) {
             collected = new Collected(part.count(), now);
             streams.put(stream, collected);
-            bytesHeld += collected.bytes;
+            bytesHeld += collected.held();
         }
         if (collected.slices.length != part.count()) {
             throw new MalformedMessageException(
@@ -107,13 +110,13 @@ final class Parts {
             if (now - collected.since < PATIENCE_NANOS) {
                 return;
             }
-            bytesHeld -= collected.bytes;
+            bytesHeld -= collected.held();
             oldestFirst.remove();
         }
     }
 
     private void drop(Stream stream, Collected collected) {
         streams.remove(stream);
-        bytesHeld -= collected.bytes;
+        bytesHeld -= collected.held();
     }
 }

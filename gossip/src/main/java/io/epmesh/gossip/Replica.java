@@ -243,8 +243,14 @@ public final class Replica {
         return mappings.now();
     }
 
-    Counters counters() {
-        return counters;
+    /// {@return messages that could not be read}
+    public long malformedCount() {
+        return counters.malformedCount();
+    }
+
+    /// {@return messages of types that a newer version has brought}
+    public long unknownCount() {
+        return counters.unknownCount();
     }
 
     /// Time has passed: every 50 ms.

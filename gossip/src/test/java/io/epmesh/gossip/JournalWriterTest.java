@@ -6,6 +6,7 @@ import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +22,9 @@ class JournalWriterTest {
     private static final WriterId LOCAL = new WriterId(1, 1);
     private static final WriterId REMOTE = new WriterId(2, 2);
     private static final long PATIENCE_MILLIS = 10_000;
+
+    /// Reporting this batch fails as only a bug can.
+    private static final long BUG = -1;
 
     private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
     @TempDir Path directory;
@@ -40,6 +44,9 @@ class JournalWriterTest {
                         new JournalWriter.Listener() {
                             @Override
                             public void durable(long batch) {
+                                if (batch == BUG) {
+                                    throw new IllegalStateException("a bug, meant by the test");
+                                }
                                 reports.add("durable " + batch);
                             }
 
@@ -145,6 +152,40 @@ class JournalWriterTest {
         writer.local(batch(1, "a"));
         writer.start();
         assertThat(report()).isEqualTo("failed 1");
+    }
+
+    /// Two islands that were filled apart come to more than one record can hold.
+    @Test
+    void whole_beyondOneRecord_isCutBetweenWriters() throws Exception {
+        writer.start();
+        Mappings all = Mappings.EMPTY;
+        Bytes value = Bytes.wrap(new byte[Limits.VALUE_BYTES]);
+        long perWriter = Limits.MAPPINGS_BYTES / Limits.VALUE_BYTES / 2;
+        for (int island = 1; island <= 5; island++) {
+            WriterId id = new WriterId(9, island);
+            List<Message.LiveWrite> live = new ArrayList<>();
+            for (long i = 1; i <= perWriter; i++) {
+                live.add(new Message.LiveWrite(i, 0, key(island + "/" + i), value));
+            }
+            all =
+                    all.merge(
+                            List.of(new Message.WriterState(id, perWriter, live, List.of())),
+                            new HashSet<>());
+        }
+        writer.whole(all);
+        writer.stop(PATIENCE_MILLIS);
+        assertThat(records().size()).isGreaterThan(1);
+        assertThat(replayed()).isEqualTo(all.byKey());
+    }
+
+    /// The thread ended, and who waited for a batch waited for ever.
+    @Test
+    void thread_thatABugEnds_saysSo() throws Exception {
+        writer.start();
+        writer.local(new Writes.Batch(BUG, List.of(put(LOCAL, 1, "a")), List.of(1L)));
+        assertThat(report()).isEqualTo("broken");
+        writer.thread().join(PATIENCE_MILLIS);
+        assertThat(writer.pulse().work()).as("the watchdog has nothing to say").isZero();
     }
 
     @Test

@@ -266,6 +266,31 @@ class LivenessTest {
         assertThat(drain()).isEmpty();
     }
 
+    @Test
+    void nextTick_nothingToDo_isTheNextBeat() {
+        meet(A);
+        liveness.tick(now);
+        drain();
+        long due = now + liveness.nextTickIn(now);
+        assertThat(due - now).isBetween(1L, Liveness.BEAT_NANOS);
+        now = due - 1;
+        liveness.tick(now);
+        assertThat(drain()).isEmpty();
+        now = due;
+        liveness.tick(now);
+        assertThat(drain()).singleElement().returns(Optional.empty(), Letter::to);
+    }
+
+    @Test
+    void nextTick_somebodySuspected_isSoon() {
+        meet(A);
+        run(1_600);
+        assertThat(liveness.nextTickIn(now)).isLessThanOrEqualTo(Liveness.TICK_NANOS);
+        hear(A);
+        liveness.hint(A, now);
+        assertThat(liveness.nextTickIn(now)).isLessThanOrEqualTo(Liveness.TICK_NANOS);
+    }
+
     private void meet(PeerId id) {
         Owner owner = owners.meet(id, now, now).orElseThrow();
         liveness.heard(owner, new Beat(5, beats), now, now);

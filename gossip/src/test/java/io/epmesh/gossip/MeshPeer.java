@@ -54,7 +54,7 @@ final class MeshPeer implements Gossip.Listener, AutoCloseable {
     /// As a start with that data directory would be, whoever used it before.
     static MeshPeer in(Path directory, long micros, MemoryNetworks networks) throws IOException {
         return new MeshPeer(
-                Identity.load(directory, new SplittableRandom(micros), micros),
+                Identity.load(directory, new SplittableRandom(directory.hashCode()), micros),
                 Optional.of(Journal.open(directory.resolve("mappings.journal"))),
                 networks);
     }

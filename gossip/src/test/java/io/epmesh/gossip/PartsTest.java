@@ -111,7 +111,7 @@ class PartsTest {
     @Test
     void collect_allMessagesBeyondTheLimit_isMalformedUntilSomeExpire()
             throws MalformedMessageException {
-        int limit = Limits.REASSEMBLY_BYTES >> 20;
+        int limit = (Limits.REASSEMBLY_BYTES >> 20) - 1; // one for the room of missing parts
         for (int i = 0; i < limit; i++) {
             parts.collect(SENDER, new Part(i, 0, 2, MEBIBYTE), NOW);
         }
@@ -120,5 +120,19 @@ class PartsTest {
                 .hasMessageContaining("held");
         parts.expire(NOW + Parts.PATIENCE_NANOS);
         assertThat(parts.collect(SENDER, new Part(limit, 0, 2, MEBIBYTE), NOW)).isEmpty();
+    }
+
+    /// Each says that it has very many parts, and sends one without a byte.
+    @Test
+    void collect_manyMessagesOfManyPartsThatNeverCome_isMalformedBeforeMemoryIsFull()
+            throws MalformedMessageException {
+        int count = Limits.MESSAGE_BYTES / 1_024;
+        int fit = Limits.REASSEMBLY_BYTES / (8 * count);
+        for (int i = 0; i < fit; i++) {
+            parts.collect(SENDER, new Part(i, 0, count, Bytes.EMPTY), NOW);
+        }
+        assertThatThrownBy(() -> parts.collect(SENDER, new Part(fit, 0, count, Bytes.EMPTY), NOW))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("held");
     }
 }

@@ -58,31 +58,43 @@ final class EpmdStart {
     /// The running server; none if it could not start, which is logged in one sentence.
     Optional<EpmdServer> start() throws InterruptedException, IOException {
         if (!configuration.takeover()) {
-            return listen(configuration.epmd().port(), adopt(List.of()));
+            return listen(configuration.epmd().port(), adopt(List.of()), List.of());
         }
         return switch (TakeoverStart.prepare(configuration, handshake)) {
             case TakeoverStart.Refused(String sentence) -> {
                 LOG.log(Level.ERROR, sentence);
                 yield Optional.empty();
             }
-            case TakeoverStart.Ready ready -> {
-                Adoptions adoptions = adopt(ready.imported());
-                if (ready.found() && !rehearse()) {
-                    yield Optional.empty();
-                }
-                Optional<String> refusal = ready.end();
-                refusal.ifPresent(sentence -> LOG.log(Level.ERROR, sentence));
-                yield refusal.isPresent()
-                        ? Optional.empty()
-                        : listen(configuration.epmd().port(), adoptions);
-            }
+            case TakeoverStart.Ready ready -> inPlaceOfAnother(ready);
         };
+    }
+
+    private Optional<EpmdServer> inPlaceOfAnother(TakeoverStart.Ready ready)
+            throws InterruptedException, IOException {
+        Adoptions adoptions = adopt(ready.imported());
+        if (ready.found() && !rehearse()) {
+            return Optional.empty();
+        }
+        int port = configuration.epmd().port();
+        List<Integer> sockets = ready.sockets(configuration.epmd().addresses());
+        Optional<EpmdServer> beside =
+                sockets.isEmpty() ? Optional.empty() : listen(port, adoptions, sockets);
+        if (!sockets.isEmpty() && beside.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> refusal = ready.end();
+        if (refusal.isPresent()) {
+            LOG.log(Level.ERROR, refusal.get());
+            beside.ifPresent(EpmdServer::close);
+            return Optional.empty();
+        }
+        return beside.or(() -> listen(port, adoptions, List.of()));
     }
 
     /// Serves on a free port for a moment. What hinders this peer shows before the other epmd is
     /// ended, and all that serving needs is loaded: the port is without an epmd for milliseconds.
     private boolean rehearse() {
-        Optional<EpmdServer> started = listen(0, Adoptions.NONE);
+        Optional<EpmdServer> started = listen(0, Adoptions.NONE, List.of());
         if (started.isEmpty()) {
             return false;
         }
@@ -104,7 +116,7 @@ final class EpmdStart {
         return adoptions;
     }
 
-    private Optional<EpmdServer> listen(int port, Adoptions adoptions) {
+    private Optional<EpmdServer> listen(int port, Adoptions adoptions, List<Integer> sockets) {
         Map<Integer, Extension> extensions = Map.of(MeshSessions.OPCODE, sessions::accepted);
         Configuration.Epmd wanted = configuration.epmd();
         PeerAddresses peers = new PeerAddresses(replication::table);
@@ -131,7 +143,7 @@ final class EpmdStart {
                                 configuration.host().names().getFirst(),
                                 source -> peers.contains(source) || access.mayRegister(source),
                                 listener));
-        return switch (EpmdServer.start(settings, directory, extensions, adoptions)) {
+        return switch (EpmdServer.start(settings, directory, extensions, adoptions, sockets)) {
             case StartResult.Started(EpmdServer server) -> Optional.of(server);
             case StartResult.AddressInUse(InetSocketAddress address) -> {
                 LOG.log(

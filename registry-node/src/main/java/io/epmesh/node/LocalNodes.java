@@ -53,7 +53,8 @@ final class LocalNodes {
         State described(UnaryOperator<PeerDescription> change) {
             PeerDescription now =
                     PeerDescription.decode(
-                                    Objects.requireNonNull(entries.byKey().get(PeerDescription.KEY)))
+                                    Objects.requireNonNull(
+                                            entries.byKey().get(PeerDescription.KEY)))
                             .orElseThrow();
             return new State(nodes, entries.plus(PeerDescription.KEY, change.apply(now).encode()));
         }

@@ -6,6 +6,7 @@ import io.epmesh.node.adoption.Takeover;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.handshake.DistributionHandshake;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -21,6 +22,12 @@ sealed interface TakeoverStart {
     /// @param found whether there is one to be ended
     record Ready(Takeover takeover, List<RecordedNode> imported, boolean found)
             implements TakeoverStart {
+        /// The other epmd's sockets, to be served before that one is ended; none if they cannot be
+        /// had, then its end frees the port.
+        List<Integer> sockets(List<InetAddress> addresses) {
+            return found ? takeover.shareSockets(addresses) : List.of();
+        }
+
         /// Ends the other epmd; a sentence if that cannot be done.
         Optional<String> end() throws InterruptedException {
             return found ? takeover.end().map(TakeoverStart::sentence) : Optional.empty();

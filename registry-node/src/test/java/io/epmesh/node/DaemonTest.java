@@ -98,8 +98,7 @@ class DaemonTest {
             assertThat(session.status().converged()).isTrue();
             // The ports that were bound, though any free ones were asked for.
             Await.until(
-                    "the gossip port is published",
-                    () -> !gossipAddress(session).endsWith(":0"));
+                    "the gossip port is published", () -> !gossipAddress(session).endsWith(":0"));
             assertThat(session.peers().getFirst().epmdPort()).isEqualTo(epmdPort);
             assertThat(get("/readyz")).isEqualTo(200);
             assertThat(get("/api/v1/nodes/a@here")).isEqualTo(200);

@@ -45,6 +45,23 @@ class DataDirectoryTest {
         assertThat(identityOf(temp).persistent()).isTrue();
     }
 
+    /// It went without a directory, as if there were none: this host's mappings could not be
+    /// written until somebody read the log.
+    @Test
+    void open_journalOfANewerVersion_stopsTheStartAndFreesTheDirectory() throws Exception {
+        identityOf(temp);
+        Path journal = temp.resolve("mappings.journal");
+        byte[] newer = Files.readAllBytes(journal);
+        newer[5] = 9;
+        Files.write(journal, newer);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> DataDirectory.open(temp))
+                    .isInstanceOf(Journal.NewerFormatException.class)
+                    .hasMessageContaining("newer version");
+        }
+        assertThat(journal).hasBinaryContent(newer);
+    }
+
     @Test
     void open_whereNoDirectoryCanBe_goesWithoutOne() throws Exception {
         Path file = Files.writeString(temp.resolve("file"), "in the way");

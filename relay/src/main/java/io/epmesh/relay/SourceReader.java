@@ -65,8 +65,7 @@ final class SourceReader extends ChannelInboundHandlerAdapter {
         if (readable >= 3 && read.getByte(2) != 'n' && read.getByte(2) != 'N') {
             return true;
         }
-        return readable >= MAX_BYTES
-                || (readable >= 2 && readable >= 2 + read.getUnsignedShort(0));
+        return readable >= MAX_BYTES || (readable >= 2 && readable >= 2 + read.getUnsignedShort(0));
     }
 
     private static Optional<String> name(ByteBuf in) {

@@ -47,6 +47,7 @@ final class SimulatedMesh {
     private long sequence;
     private long tickets;
     final Oracle oracle = new Oracle();
+    private final RevivalCheck revivals = new RevivalCheck();
     long delivered;
 
     /// Told what the membership and the network did, if somebody wants to know.
@@ -309,6 +310,7 @@ final class SimulatedMesh {
         Replica.Ready ready = running.get().ready();
         ready.taken().forEach(record -> peer.disk.add(record.toArray()));
         ready.batch().ifPresent(batch -> persist(peer, batch));
+        ready.packets().stream().findFirst().ifPresent(packet -> revivals.sent(packet.bytes()));
         for (Packet packet : ready.packets()) {
             switch (packet) {
                 case Packet.To to -> carry(peer, to);
@@ -327,7 +329,11 @@ final class SimulatedMesh {
                 case WriteOutcome.Refused _, WriteOutcome.Unknown _ -> {}
             }
         }
-        ready.publication().ifPresent(peer::publish);
+        ready.publication()
+                .ifPresent(publication -> {
+                    revivals.shown(peer.shown, publication.snapshot());
+                    peer.publish(publication);
+                });
         peer.identityTaken |= ready.foreignSelf();
     }
 
@@ -359,7 +365,9 @@ final class SimulatedMesh {
 
     private void carry(SimulatedPeer from, Packet.To packet) {
         SimulatedPeer to = peer(packet.peer());
-        carry(from, to.id, () -> step(to, r -> r.received(packet.bytes().toArray(), now)));
+        for (byte[] message : from.dialect.speak(packet.bytes().toArray())) {
+            carry(from, to.id, () -> step(to, r -> r.received(message.clone(), now)));
+        }
     }
 
     private void carry(SimulatedPeer from, PeerId to, Runnable arrival) {

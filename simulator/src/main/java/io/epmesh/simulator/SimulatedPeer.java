@@ -46,6 +46,10 @@ final class SimulatedPeer {
     boolean identityTaken;
 
     long wallSkewMillis;
+
+    /// What becomes of its messages on their way out.
+    Dialect dialect = message -> List.of(message);
+
     Snapshot shown = new Snapshot(new PeerId(0, 0), HashTreePMap.empty(), HashTreePMap.empty());
 
     /// An index kept only from the changes that were published: must equal the snapshot.
@@ -54,6 +58,11 @@ final class SimulatedPeer {
     final Map<PeerId, Map<Key, Bytes>> entryIndex = new HashMap<>();
     private final Set<Dot> live = new HashSet<>();
     private final Set<Dot> gone = new HashSet<>();
+
+    /// A way to say the same in other words.
+    interface Dialect {
+        List<byte[]> speak(byte[] message);
+    }
 
     SimulatedPeer(PeerId id) {
         this.id = id;

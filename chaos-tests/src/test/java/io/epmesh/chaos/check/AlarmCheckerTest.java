@@ -58,20 +58,14 @@ class AlarmCheckerTest {
                 .as("a bridge")
                 .extracting(Result::verdict)
                 .isEqualTo(Verdict.INVALID);
-        assertThat(alarmAt20(
-                        hosts().saw("nemesis", "cut", 10_000, 30_000, "links", apart)
-                                .saw("nemesis", "down", 16_000, 30_000, "host", "h2")))
+        assertThat(
+                        alarmAt20(
+                                hosts().saw("nemesis", "cut", 10_000, 30_000, "links", apart)
+                                        .saw("nemesis", "down", 16_000, 30_000, "host", "h2")))
                 .as("the bridge fell four seconds before")
                 .extracting(Result::verdict)
                 .isEqualTo(Verdict.VALID);
-        assertThat(alarmAt20(
-                        hosts().saw(
-                                        "nemesis",
-                                        "cut",
-                                        10_000,
-                                        30_000,
-                                        "links",
-                                        "h1>h3 h2>h3")))
+        assertThat(alarmAt20(hosts().saw("nemesis", "cut", 10_000, 30_000, "links", "h1>h3 h2>h3")))
                 .as("h3 hears nobody")
                 .extracting(Result::verdict)
                 .isEqualTo(Verdict.VALID);

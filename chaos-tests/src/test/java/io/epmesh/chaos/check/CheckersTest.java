@@ -31,20 +31,21 @@ class CheckersTest {
         assertThat(converged(Outcome.OK, 15_001).judgedBy(checker).violations())
                 .containsExactly(
                         "cycle 3: equal only 15001.0 ms after the heal (bound: 15000.0 ms)");
-        assertThat(converged(Outcome.OK, 15_001)
-                        .saw("nemesis", "down", 100, 900, "host", "h1")
-                        .judgedBy(checker)
-                        .verdict())
+        assertThat(
+                        converged(Outcome.OK, 15_001)
+                                .saw("nemesis", "down", 100, 900, "host", "h1")
+                                .judgedBy(checker)
+                                .verdict())
                 .as("a peer was started")
                 .isEqualTo(Verdict.VALID);
-        assertThat(converged(Outcome.OK, 60_001)
-                        .saw("nemesis", "down", 100, 900, "host", "h1")
-                        .judgedBy(checker)
-                        .violations())
+        assertThat(
+                        converged(Outcome.OK, 60_001)
+                                .saw("nemesis", "down", 100, 900, "host", "h1")
+                                .judgedBy(checker)
+                                .violations())
                 .hasSize(1);
         assertThat(converged(Outcome.FAIL, 60_000).judgedBy(checker).violations())
-                .containsExactly(
-                        "cycle 3: not equal 60000.0 ms after the heal: not on h2: x");
+                .containsExactly("cycle 3: not equal 60000.0 ms after the heal: not on h2: x");
         assertThat(Script.hosts(2).judgedBy(checker).verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 
@@ -98,11 +99,12 @@ class CheckersTest {
                 .singleElement()
                 .asString()
                 .startsWith("answered late");
-        assertThat(lookedUp(Outcome.OK, 2_100, "7000")
-                        .saw("nemesis", "down", 0, 600, "host", "h1")
-                        .did("h1/reader", "lookup", Outcome.OK, 5_000, 5_001, "at", "h1")
-                        .judgedBy(checker)
-                        .verdict())
+        assertThat(
+                        lookedUp(Outcome.OK, 2_100, "7000")
+                                .saw("nemesis", "down", 0, 600, "host", "h1")
+                                .did("h1/reader", "lookup", Outcome.OK, 5_000, 5_001, "at", "h1")
+                                .judgedBy(checker)
+                                .verdict())
                 .as("just started")
                 .isEqualTo(Verdict.VALID);
         assertThat(lookedUp(Outcome.OK, 10, "0").judgedBy(checker).violations())

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /// After each heal the full dumps of all peers become equal within a bound: operations `converge`,
-/// each from the end of the last fault to equal dumps (`ok`) or to the end of patience (`fail`, with
-/// the `differences` that were left). Peers that were started meanwhile have code to load and
+/// each from the end of the last fault to equal dumps (`ok`) or to the end of patience (`fail`,
+/// with the `differences` that were left). Peers that were started meanwhile have code to load and
 /// compile before they take part, so such heals have a bound of their own.
 ///
 /// @param bound the longest time from heal to equal dumps

@@ -12,8 +12,7 @@ class MappingCheckerTest {
         return put(script, who, value, at, Outcome.OK);
     }
 
-    private static Script put(
-            Script script, String who, String value, long at, Outcome outcome) {
+    private static Script put(Script script, String who, String value, long at, Outcome outcome) {
         return script.did(who, "put", outcome, at, at + 10, "key", "k", "value", value);
     }
 
@@ -106,8 +105,7 @@ class MappingCheckerTest {
     void put_refused_isNotThere() {
         Script script = put(Script.hosts(2), "h1/writer", "v0", 50);
         put(script, "h2/writer", "v1", 100, Outcome.FAIL);
-        assertViolation(
-                dump(script, 200, "v0", "v1"), "came back, or was refused: k v1 on h1");
+        assertViolation(dump(script, 200, "v0", "v1"), "came back, or was refused: k v1 on h1");
     }
 
     @Test

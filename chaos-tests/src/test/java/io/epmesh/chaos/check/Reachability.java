@@ -61,14 +61,11 @@ final class Reachability {
         return since(at, island -> island.containsKey(a) && island.get(a).equals(island.get(b)));
     }
 
-    /// When two peers that cannot hear each other at `at` last stopped to; empty if they can, or never
-    /// could.
+    /// When two peers that cannot hear each other at `at` last stopped to; empty if they can, or
+    /// never could.
     OptionalLong brokenAt(String a, String b, long at) {
         OptionalLong since =
-                since(
-                        at,
-                        island ->
-                                !island.containsKey(a) || !island.get(a).equals(island.get(b)));
+                since(at, island -> !island.containsKey(a) || !island.get(a).equals(island.get(b)));
         return since.isPresent() && since.getAsLong() > 0 ? since : OptionalLong.empty();
     }
 

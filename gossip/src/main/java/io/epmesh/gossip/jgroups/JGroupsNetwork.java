@@ -248,8 +248,7 @@ public final class JGroupsNetwork implements Network {
         JChannel channel =
                 new JChannel(
                         MemberStack.create(
-                                new NettyTransport(
-                                        port, listens, candidates, incoming::suspected),
+                                new NettyTransport(port, listens, candidates, incoming::suspected),
                                 new SeedDiscovery(candidates)));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);

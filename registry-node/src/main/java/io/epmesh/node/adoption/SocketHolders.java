@@ -6,13 +6,19 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Finds the processes that hold a socket, as Linux shows them under `/proc`.
 final class SocketHolders {
     private static final Path PROCESSES = Path.of("/proc");
+
+    private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
     private SocketHolders() {}
 
@@ -51,6 +57,26 @@ final class SocketHolders {
             return List.of(); // no such system
         }
         return holders;
+    }
+
+    /// The sockets of a process, with its descriptors by their inodes; none where that may not be
+    /// seen, or it has ended.
+    static Map<Long, Integer> descriptors(Holder holder) {
+        Map<Long, Integer> found = new HashMap<>();
+        Path directory = PROCESSES.resolve(holder.pid() + "/fd");
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            for (Path descriptor : all) {
+                Matcher socket = SOCKET.matcher(link(descriptor));
+                if (socket.matches()) {
+                    found.put(
+                            Long.parseLong(socket.group(1)),
+                            Integer.parseInt(descriptor.getFileName().toString()));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return Map.of();
+        }
+        return found;
     }
 
     private static boolean holdsAny(Path descriptors, Set<String> links) {

@@ -10,11 +10,15 @@ import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.handshake.HandshakeResult;
 import io.epmesh.node.session.MeshClient;
 import io.epmesh.node.session.MeshClientException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,9 +29,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Takes the place of another epmd on this host: asks it for its names while it runs and can vouch
-/// for them, and ends it. For the thread that starts the peer; blocks.
+/// for them, and ends it. Where the system allows it this process serves that epmd's sockets before
+/// it ends, so that no client is refused. For the thread that starts the peer; blocks.
 public final class Takeover {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final Set<InetAddress> ALL =
+            Set.of(InetAddress.ofLiteral("0.0.0.0"), InetAddress.ofLiteral("::"));
+    private static final Set<InetAddress> LOOPBACKS =
+            Set.of(LOOPBACK, InetAddress.ofLiteral("::1"));
+    private static final Path IPV6 = Path.of("/proc/net/if_inet6");
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 5;
 
@@ -35,6 +45,7 @@ public final class Takeover {
     private final EpmdClient epmd;
     private final Supplier<Optional<ListeningSockets>> sockets;
     private final DistributionHandshake handshake;
+    private Optional<CopiedSockets> copied = Optional.empty();
 
     /// Prepares.
     ///
@@ -147,12 +158,47 @@ public final class Takeover {
                 : node;
     }
 
-    /// Ends the other epmd: by its own KILL, which it grants without living nodes or where it is
-    /// relaxed, else by a signal to its process.
+    /// Shares the sockets of the other epmd, which serves on until [#end]. They must be all that
+    /// this peer would open, and that epmd alone must hold them.
     ///
-    /// @return why it could not be ended, in one clause; empty once the port is free
+    /// @param addresses where this peer is to listen; none means all
+    /// @return descriptors of this process; none if they cannot be had
+    public List<Integer> shareSockets(List<InetAddress> addresses) {
+        Set<Long> inodes = listening();
+        List<Holder> holders = SocketHolders.of(inodes);
+        if (holders.size() != 1 || !holders.getFirst().program().equals("epmd")) {
+            return List.of();
+        }
+        Set<InetAddress> bound =
+                listeners().stream().map(Listener::address).collect(Collectors.toSet());
+        if (bound.equals(wanted(addresses))) {
+            copied = CopiedSockets.of(holders.getFirst(), inodes, port);
+        }
+        return copied.map(CopiedSockets::descriptors).orElse(List.of());
+    }
+
+    /// As the C program binds them.
+    private static Set<InetAddress> wanted(List<InetAddress> addresses) {
+        Set<InetAddress> wanted = new HashSet<>(addresses);
+        wanted.addAll(addresses.isEmpty() ? ALL : LOOPBACKS);
+        if (!Files.exists(IPV6)) {
+            wanted.removeIf(Inet6Address.class::isInstance);
+        }
+        return wanted;
+    }
+
+    /// Ends the other epmd: by a signal to its process if its sockets are shared, else by its own
+    /// KILL, which it grants without living nodes or where it is relaxed, else by a signal.
+    ///
+    /// @return why it could not be ended, in one clause; empty once the port is this peer's to
+    ///   serve
     /// @throws InterruptedException if the calling thread is interrupted
     public Optional<String> end() throws InterruptedException {
+        if (copied.isPresent()) {
+            return copied.get().endHolder()
+                    ? Optional.empty()
+                    : Optional.of("its epmd was killed, and does not end");
+        }
         List<Holder> holders = SocketHolders.of(listening());
         for (Holder holder : holders) {
             if (!holder.program().equals("epmd")) {
@@ -195,9 +241,11 @@ public final class Takeover {
 
     /// The end is that of the socket: the process may stay on as a zombie.
     private Set<Long> listening() {
-        return sockets.get().map(now -> now.at(port)).orElse(List.of()).stream()
-                .map(Listener::inode)
-                .collect(Collectors.toSet());
+        return listeners().stream().map(Listener::inode).collect(Collectors.toSet());
+    }
+
+    private List<Listener> listeners() {
+        return sockets.get().map(now -> now.at(port)).orElse(List.of());
     }
 
     private boolean isFreeSoon() throws InterruptedException {

@@ -3,6 +3,7 @@ package io.epmesh.node.adoption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.epmesh.epmd.Adoptions;
 import io.epmesh.epmd.Directory;
 import io.epmesh.epmd.EpmdClient;
 import io.epmesh.epmd.EpmdResult;
@@ -105,6 +106,43 @@ class TakeoverTest {
             assertThat(takeover.look()).isEqualTo(new Takeover.Found.Nothing());
         } finally {
             epmd.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shareSockets_servedBesideTheEpmd_noClientIsRefusedWhenItEnds() throws Exception {
+        int port = freePort();
+        Process epmd = startEpmd(port);
+        try {
+            Takeover takeover = takeover(port);
+            assertThat(takeover.shareSockets(List.of(ListeningNode.LOOPBACK))).isEmpty();
+            List<Integer> sockets = takeover.shareSockets(List.of());
+            assumeTrue(!sockets.isEmpty(), "no socket of another process may be had here");
+            StartResult started =
+                    EpmdServer.start(
+                            EpmdSettings.DEFAULTS.withPort(port),
+                            new NobodyKnown(),
+                            Map.of(),
+                            Adoptions.NONE,
+                            sockets);
+            try (EpmdServer server = ((StartResult.Started) started).server()) {
+                assertThat(server.port()).isEqualTo(port);
+                assertThat(epmd.isAlive()).isTrue();
+                assertThat(takeover.end()).isEmpty();
+                assertThat(epmd.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                var _ = client(port).alive(new NodeName("a"), PortInfo.ofErlangNode(0));
+                assertThat(client(port).names()).isInstanceOf(EpmdResult.Listed.class);
+                assertThat(server.registrations().get()).hasSize(1);
+            }
+        } finally {
+            epmd.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shareSockets_ofAnotherProgram_areNotTouched() throws Exception {
+        try (ListeningNode node = ListeningNode.silent()) {
+            assertThat(takeover(node.port()).shareSockets(List.of())).isEmpty();
         }
     }
 

@@ -240,9 +240,10 @@ class ConfigurationTest {
                 "epmd-port | 0x10 | a port, 1..65535, or 0 for any free one",
                 "epmd-address | localhost | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 127.1 | all, or IPv4 and IPv6 addresses with commas between",
-                "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas between",
-                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8 (no"
-                        + " bits behind the prefix), with commas between",
+                "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas"
+                    + " between",
+                "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8"
+                    + " (no bits behind the prefix), with commas between",
                 "epmd-allow | any,local | any, or local, peers, addresses and networks as"
                         + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
                 "epmd-allow | 10.0.0.1/8 | any, or local, peers, addresses and networks as"
@@ -274,8 +275,8 @@ class ConfigurationTest {
                         + " commas between",
                 "join | h2:x | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
-                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
-                        + " commas between",
+                "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT]"
+                    + " with commas between",
                 "join | [h2]:1 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
                 "insecure-gossip | TRUE | true or false",
