@@ -254,7 +254,7 @@ public final class JGroupsNetwork implements Network {
                 new JChannel(
                         MemberStack.create(
                                 new NettyTransport(port, listens, candidates, incoming::suspected),
-                                new SeedDiscovery(candidates)));
+                                new SeedDiscovery(candidates, book::learn)));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);
