@@ -1,8 +1,8 @@
 %% bin/bench client: look-ups by epmesh_epmd beside those of erl_epmd to the C epmd, in turn, in one
 %% run; then how long net_kernel is kept by the module while the peer is stopped. Prints Markdown.
 %%
-%% Runs in a VM with -epmd_port of a C epmd, and EPMESH_PEER of a peer, and makes a node "n" known to
-%% both, at a port that takes no connections.
+%% Runs in a VM with -epmd_port of a C epmd, and EPMESH_PEER of a peer, and makes a node "n" known
+%% to both, at a port that takes no connections.
 -module(epmesh_bench).
 
 -export([main/1]).
@@ -23,7 +23,8 @@ main([Pairs, EpmdPort, PeerPort, PeerPid]) ->
 
 register_n(Port) ->
     {ok, Socket} = gen_tcp:connect({127, 0, 0, 1}, Port, [binary, {active, false}]),
-    ok = gen_tcp:send(Socket, epmesh_alive:request(#{node => <<"n">>, port => 1, highest => 6, lowest => 5})),
+    Own = #{node => <<"n">>, port => 1, highest => 6, lowest => 5},
+    ok = gen_tcp:send(Socket, epmesh_alive:request(Own)),
     {ok, Reply} = gen_tcp:recv(Socket, 6),
     {ok, _} = epmesh_alive:reply(Reply),
     Socket.
@@ -104,7 +105,7 @@ blocking(PeerPid, Node, Host) ->
     Times = lists:append([
         connect(Try)
      || N <- lists:seq(1, ?CONNECTS div 2),
-        %% Unknown ones wait for the peer, each in a process of its own, and so need names of their own.
+        %% Unknown ones wait for the peer, so each needs a name of its own.
         Try <- [Known, list_to_atom("nobody" ++ integer_to_list(N) ++ "@" ++ Host)]
     ]),
     [] = os:cmd("kill -CONT " ++ PeerPid),

@@ -30,7 +30,8 @@ variablePorts_addNodeOnOneNode_makesAFullMesh(Config) ->
     _ = epmesh_world:peer(?config(dir, Config), Port),
     BPort = epmesh_world:free_port(),
     %% b knows of no peer: only the mapping leads to it.
-    B = start(Config, epmesh_world:free_port(), b, epmdless_client, [{"ERL_DIST_PORT", str(BPort)}]),
+    Nobody = epmesh_world:free_port(),
+    B = start(Config, Nobody, b, epmdless_client, [{"ERL_DIST_PORT", str(BPort)}]),
     APort = epmesh_world:free_port(),
     A = start(Config, Port, a, epmdless_client, [{"ERL_DIST_PORT", str(APort)}]),
     C = start(Config, Port, c, epmdless_client, []),
@@ -70,7 +71,8 @@ setNodes_replacesAllMappings(Config) ->
     Address = {127, 0, 0, 1},
     ?assertEqual(ok, Do(add_node, ['x@localhost', 8001])),
     ?assertEqual(ok, Do(add_node, ['y@elsewhere', "localhost", 8002])),
-    ?assertEqual(ok, epmesh_world:call(A, {epmdless_client, add_node, ["z", "there", Address, 8003]})),
+    AddZ = {epmdless_client, add_node, ["z", "there", Address, 8003]},
+    ?assertEqual(ok, epmesh_world:call(A, AddZ)),
     ?assertEqual(
         [
             {{"x", Address}, {"localhost", 8001}},
@@ -143,7 +145,8 @@ address(Host) ->
     lists:flatten(io_lib:format("~w", [Address])).
 
 start(Config, Port, Name, Module, Env) ->
-    epmesh_world:node(?config(dir, Config), Name, #{port => Port, flags => flags(Module), env => Env}).
+    Options = #{port => Port, flags => flags(Module), env => Env},
+    epmesh_world:node(?config(dir, Config), Name, Options).
 
 flags(Module) ->
     [

@@ -33,7 +33,7 @@ add_node(Node, Port) ->
     add(Node, {ok, undefined}, Port).
 
 %% The same, where the node is reached at another host or address than its name says.
--spec add_node(name(), Host :: inet:ip_address() | atom() | string() | binary(), inet:port_number()) ->
+-spec add_node(name(), Host :: inet:ip_address() | epmesh_text:text(), inet:port_number()) ->
     ok | {error, reason()}.
 add_node(Node, Host, Port) when is_tuple(Host) ->
     case inet:ntoa(Host) of

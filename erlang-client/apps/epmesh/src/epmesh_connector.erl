@@ -12,7 +12,7 @@
 -type peer() :: {[inet:ip_address() | inet:hostname()], inet:port_number()}.
 -type result() :: {connected, gen_tcp:socket()} | {unreachable, term()}.
 
-%% Connects to the peer. The caller gets {'DOWN', Monitor, process, _, result()}, and owns the socket.
+%% Connects to the peer. The caller gets {'DOWN', Monitor, process, _, result()}, and the socket.
 -spec start(inet | inet6) -> {pid(), Monitor :: reference()}.
 start(Family) ->
     Owner = self(),
@@ -42,8 +42,8 @@ preferred(inet6, Hosts) -> lists:reverse(Hosts).
 try_hosts([], _Port, Reason) ->
     {error, Reason};
 try_hosts([Host | Others], Port, _) ->
-    Options = [binary, {active, false}, {nodelay, true}, {send_timeout, ?CONNECT_MS} | family(Host)],
-    case gen_tcp:connect(Host, Port, Options, ?CONNECT_MS) of
+    Options = [binary, {active, false}, {nodelay, true}, {send_timeout, ?CONNECT_MS}],
+    case gen_tcp:connect(Host, Port, family(Host) ++ Options, ?CONNECT_MS) of
         {ok, Socket} -> {ok, Socket};
         {error, Reason} -> try_hosts(Others, Port, Reason)
     end.

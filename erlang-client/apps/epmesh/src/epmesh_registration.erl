@@ -71,7 +71,7 @@ init([]) ->
 handle_call({register, Own, Family, OnTaken}, From, #state{way = none, from = undefined} = State) ->
     ok = epmesh_names:set(registration, {Own, Family}),
     _ = erlang:start_timer(?BOOT_MS, self(), {boot, From}),
-    _ = erlang:monitor(process, net_kernel),
+    _ = is_pid(whereis(net_kernel)) andalso erlang:monitor(process, net_kernel),
     Wanted = State#state{own = Own, family = Family, from = From, on_taken = OnTaken},
     {noreply, try_now(Wanted)};
 handle_call({register, _, _, _}, _From, State) ->
@@ -134,6 +134,9 @@ try_now(#state{link = up, own = Own} = State) ->
 try_now(#state{link = connecting} = State) ->
     State;
 try_now(#state{link = {down, starting}} = State) ->
+    State;
+try_now(#state{link = {down, {lost, _}}} = State) ->
+    %% There was a session: the next try will show whether there is another.
     State;
 try_now(#state{link = {down, {unreachable, _} = Reason}} = State) ->
     %% Nothing listens, so there is nothing to wait for: the next link is the next chance.

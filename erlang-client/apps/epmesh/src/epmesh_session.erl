@@ -134,7 +134,9 @@ handle_call({subscribe, Pid}, _From, State) ->
 handle_call({unsubscribe, Ref}, _From, State) ->
     {reply, epmesh_watch:unsubscribe(Ref), State};
 handle_call(info, _From, #state{welcome = Welcome, watch = Watch} = State) ->
-    Info = #{link => link_of(State), names => epmesh_names:size(), watch => epmesh_watch:kind(Watch)},
+    Info = #{
+        link => link_of(State), names => epmesh_names:size(), watch => epmesh_watch:kind(Watch)
+    },
     {reply, maps:merge(Welcome, Info), State}.
 
 handle_cast({request, From, Request, Timeout}, State) ->
@@ -237,9 +239,14 @@ welcome(Welcome, #state{link = {greeting, Socket}, forget = Forget} = State) ->
 %% The link is down until the next try.
 fail(_Reason, #state{link = {down, _}} = State) ->
     State;
-fail(Reason, #state{link = {_, Socket}, requests = Requests, retry_ms = Ms} = State) ->
+fail(Cause, #state{link = {Was, Socket}, requests = Requests, retry_ms = Ms} = State) ->
+    %% What was sent may have been done.
+    {Reason, Failure} =
+        case Was of
+            up -> {{lost, Cause}, closed};
+            _ -> {Cause, failure(Cause)}
+        end,
     _ = is_reference(Socket) orelse gen_tcp:close(Socket),
-    Failure = failure(Reason),
     lists:foreach(
         fun(#{timer := Timer} = Request) ->
             _ = erlang:cancel_timer(Timer),
@@ -253,7 +260,6 @@ fail(Reason, #state{link = {_, Socket}, requests = Requests, retry_ms = Ms} = St
         _ -> start_timer(Ms, connect, Down#state{retry_ms = min(2 * Ms, ?LAST_RETRY_MS)})
     end).
 
-failure(closed) -> closed;
 failure(plain_epmd) -> plain_epmd;
 failure({unreachable, {bad_peer, _} = Bad}) -> Bad;
 failure(_) -> no_peer.
@@ -290,7 +296,9 @@ send(Bytes, #state{link = {_, Socket}} = State) ->
 
 %% Requests.
 
-ask(From, _Request, _Timeout, #state{requests = All} = State) when map_size(All) >= ?MOST_REQUESTS ->
+ask(From, _Request, _Timeout, #state{requests = Requests} = State) when
+    map_size(Requests) >= ?MOST_REQUESTS
+->
     reply(#{from => From}, {error, busy}),
     State;
 ask(From, _Request, _Timeout, #state{link = {down, Reason}} = State) ->

@@ -146,6 +146,14 @@ server_hangs_nodeStarts(Config) ->
     Port = epmesh_world:listener(fun(Socket) -> {error, _} = gen_tcp:recv(Socket, 1000000) end),
     Node = starts_in_time(Config, Port),
     ?assertEqual(pang, epmesh_world:call(Node, {net_adm, ping, ['b@localhost']})),
+    %% While the session waits for its welcome a look-up waits too, but net_kernel does not.
+    epmesh_world:until(fun() ->
+        #{link := Link} = epmesh_world:call(Node, {epmesh, info, []}),
+        Link =:= connecting
+    end),
+    Kept = epmesh_world:call(Node, {epmesh_lookups, net_kernel_kept, ['c@localhost']}),
+    ct:pal("net_kernel was kept for ~b microseconds at most", [Kept]),
+    ?assert(Kept < 300000),
     ?assertEqual([], epmesh_world:crashes(Node)).
 
 server_talksGarbage_nodeStarts(Config) ->

@@ -151,7 +151,10 @@ registered_isRead_test() ->
     ).
 
 done_isRead_test_() ->
-    [?_assertEqual({answer, ?ANSWERED, ok}, decoded(F)) || F <- ["answer-add-mapping", "answer-unwatch"]].
+    [
+        ?_assertEqual({answer, ?ANSWERED, ok}, decoded(File))
+     || File <- ["answer-add-mapping", "answer-unwatch"]
+    ].
 
 errors_areRead_test() ->
     ?assertEqual(
@@ -189,7 +192,8 @@ value_outOfRange_isMalformed_test() ->
 
 text_notUtf8_isMalformed_test() ->
     Error = <<255, 0:32, 6:16, 1, 1:16, 16#ff>>,
-    ?assertEqual({malformed, <<"string of 1 bytes (expected: UTF-8)">>}, epmesh_codec:decode(Error)).
+    Expected = {malformed, <<"string of 1 bytes (expected: UTF-8)">>},
+    ?assertEqual(Expected, epmesh_codec:decode(Error)).
 
 split_byteByByte_takesEachFrameOnce_test() ->
     Stream = <<(golden("welcome"))/binary, (golden("answer-names"))/binary>>,

@@ -95,7 +95,9 @@ addNode_onOneNode_isEnoughForAll(Config) ->
 names_areThoseOfTheMesh(Config) ->
     A = start(Config, a),
     _ = start(Config, b),
-    epmesh_world:until(fun() -> [N || #{node := N} <- names(A)] =:= [<<"a@localhost">>, <<"b@localhost">>] end),
+    epmesh_world:until(fun() ->
+        [N || #{node := N} <- names(A)] =:= [<<"a@localhost">>, <<"b@localhost">>]
+    end),
     {ok, Host} = inet:gethostname(),
     [
         ?assertMatch({ok, [{"a", _}, {"b", _}]}, epmesh_world:call(A, {net_adm, names, [Name]}))
@@ -148,7 +150,9 @@ badInput_isAnErrorTerm(Config) ->
     ?assertEqual(
         {error, {bad_name, ""}}, epmesh_world:call(A, {epmesh_epmd, register_node, ["", 1]})
     ),
-    ?assertEqual({error, {bad_name, ""}}, epmesh_world:call(A, {epmesh_epmd, port_please, ["", "h"]})),
+    ?assertEqual(
+        {error, {bad_name, ""}}, epmesh_world:call(A, {epmesh_epmd, port_please, ["", "h"]})
+    ),
     ?assertEqual([], epmesh_world:crashes(A)).
 
 takenName_nodeFails(Config) ->
@@ -287,7 +291,8 @@ application_withoutTheModule_knowsTheMesh(Config) ->
     S = start(Config, s, #{flags => stock() ++ ["-pa", epmesh_world:ebin()]}),
     {ok, _} = epmesh_world:call(S, {application, ensure_all_started, [epmesh]}),
     epmesh_world:until(fun() -> [N || #{node := N} <- names(S)] =:= [<<"s@localhost">>] end),
-    ?assertEqual(#{registered => no}, maps:get(registration, epmesh_world:call(S, {epmesh, info, []}))).
+    Info = epmesh_world:call(S, {epmesh, info, []}),
+    ?assertEqual(#{registered => no}, maps:get(registration, Info)).
 
 stock() ->
     ["-start_epmd", "false", "-setcookie", "epmesh"].
@@ -309,8 +314,8 @@ nodes_of(Node) ->
 
 names(Node) ->
     case epmesh_world:call(Node, {epmesh, names, []}) of
-        Names when is_list(Names) -> lists:sort(fun(#{node := A}, #{node := B}) -> A =< B end, Names);
-        {error, _} = Error -> [#{node => Error}]
+        {error, _} = Error -> [#{node => Error}];
+        Names -> lists:sort(fun(#{node := A}, #{node := B}) -> A =< B end, Names)
     end.
 
 heard(Node, Listener) ->

@@ -36,14 +36,18 @@ fills() ->
 changes() ->
     Ref = epmesh_watch:subscribe(self()),
     Watch = filled([<<"a@h">>, <<"b@h">>]),
-    {[], _} = epmesh_watch:watched(
-        ?WATCH,
-        {watched, changes, false, {1, 6}, [record(<<"b@h">>, 4001), record(<<"c@h">>)], [<<"a@h">>]},
-        Watch
-    ),
+    Nodes = [record(<<"b@h">>, 4001), record(<<"c@h">>)],
+    Changes = {watched, changes, false, {1, 6}, Nodes, [<<"a@h">>]},
+    {[], _} = epmesh_watch:watched(?WATCH, Changes, Watch),
     ?assertEqual([<<"b@h">>, <<"c@h">>], known()),
     ?assertMatch(
-        [{up, <<"a@h">>}, {up, <<"b@h">>}, {changed, <<"b@h">>}, {up, <<"c@h">>}, {down, <<"a@h">>}],
+        [
+            {up, <<"a@h">>},
+            {up, <<"b@h">>},
+            {changed, <<"b@h">>},
+            {up, <<"c@h">>},
+            {down, <<"a@h">>}
+        ],
         events(Ref)
     ).
 

@@ -4,7 +4,7 @@
 %% what a test makes of it. Nothing uses a fixed port.
 -module(epmesh_world).
 
--export([free_port/0, peer/2, peer/3, kill/1, signal/2]).
+-export([free_port/0, peer/2, peer/4, kill/1, signal/2]).
 -export([c_epmd/1, stop_epmd/1, listener/1]).
 -export([node/3, stop/1, stop_all/0, call/2, log/1, crashes/1]).
 -export([ebin/0, flags/0, erl/3]).
@@ -21,15 +21,17 @@ free_port() ->
 
 %% Starts a real peer and waits until it serves.
 peer(Dir, Port) ->
-    peer(Dir, Port, []).
+    peer(Dir, Port, ["--gossip-port", "0"], []).
 
-peer(Dir, Port, Flags) ->
+%% The same by way of another command.
+peer(Dir, Port, Flags, By) ->
     Command = filename:join(epmesh_tree:root(), "bin/epmesh"),
     Data = filename:join(Dir, "peer-" ++ integer_to_list(Port)),
     Args =
-        ["start", "--epmd-port", integer_to_list(Port), "--gossip-port", "0", "--http", "off"] ++
-            ["--data-dir", Data] ++ Flags,
-    Peer = spawned(Command, Args, Port),
+        ["start", "--epmd-port", integer_to_list(Port), "--http", "off"] ++
+            ["--data-dir", Data | Flags],
+    [First | Others] = By ++ [Command],
+    Peer = spawned(First, Others ++ Args, Port),
     ok = until_up(maps:get(process, Peer), []),
     Peer.
 
@@ -112,7 +114,8 @@ ebin() ->
     filename:join(code:lib_dir(epmesh), "ebin").
 
 flags() ->
-    ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-setcookie", "epmesh", "-pa", ebin(), tests()].
+    ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-setcookie", "epmesh"] ++
+        ["-pa", ebin(), tests()].
 
 %% What runs on a node for a test.
 tests() ->
@@ -186,8 +189,9 @@ crashes(Node) ->
     [
         Line
      || Line <- binary:split(log(Node), <<"\n">>, [global]),
-        Word <- [<<"CRASH">>, <<"crash">>, <<"terminating">>, <<"Error in process">>, <<"SUPERVISOR">>],
-        binary:match(Line, Word) =/= nomatch
+        binary:match(Line, [
+            <<"CRASH">>, <<"crash">>, <<"terminating">>, <<"Error in process">>, <<"SUPERVISOR">>
+        ]) =/= nomatch
     ].
 
 %% Runs a node to its end; returns all that it printed.

@@ -108,6 +108,11 @@ public final class JGroupsNetwork implements Network {
         return failedJoins.sum();
     }
 
+    /// Places that this peer would ask for the mesh.
+    int candidates() {
+        return candidates.all().size();
+    }
+
     @Override
     public void send(PeerId to, byte[] message) {
         outbox.offer(new Outbox.ToPeer(to, message));
