@@ -1,6 +1,7 @@
 package io.epmesh.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,8 +73,8 @@ public final class FootprintBenchmark {
                 STARTS,
                 start);
         System.out.println(
-                "| process | resident MiB | proportional MiB | heap after GC MiB | threads | CPU %"
-                        + " of a core | wake-ups/s | gossip B/s |");
+                "| process | resident MiB | proportional MiB | heap after GC MiB | threads"
+                        + " | CPU, percent of a core | wake-ups/s | gossip B/s |");
         System.out.println("|---|--:|--:|--:|--:|--:|--:|--:|");
         rows.forEach(System.out::println);
     }
@@ -208,7 +209,7 @@ public final class FootprintBenchmark {
                 new ProcessBuilder(tool.toString(), Long.toString(pid), command)
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(process.getInputStream().readAllBytes());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("jcmd " + command + ": " + said);
         }
@@ -219,7 +220,7 @@ public final class FootprintBenchmark {
         return Files.readAllLines(Path.of("/proc/net/dev")).stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith("lo:"))
-                .mapToLong(line -> Long.parseLong(line.substring(3).strip().split(" +")[0]))
+                .mapToLong(line -> Long.parseLong(line.substring(3).strip().split(" +", 2)[0]))
                 .findFirst()
                 .orElseThrow();
     }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 
 /// Peers with a key on loopback, the first of which is the others' seed. One thread.
 final class MeshOfThree implements AutoCloseable {
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int SIZE = 3;
     private static final Duration SETTLED = Duration.ofSeconds(30);
 
@@ -153,7 +154,7 @@ final class MeshOfThree implements AutoCloseable {
 
     /// The body of an answer of a peer's HTTP interface; empty while there is none.
     static String get(int number, String path) {
-        try (Socket socket = new Socket("127.0.0.1", http(number))) {
+        try (Socket socket = new Socket(LOOPBACK, http(number))) {
             socket.getOutputStream()
                     .write(
                             "GET /api/v1/%s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"

@@ -16,14 +16,14 @@ import javax.net.ssl.SSLSocket;
 /// own, again and again.
 enum Stranger {
     /// Connects and says nothing.
-    SILENT(1_000) {
+    SILENT(1_000, 1) {
         @Override
         void visit(Socket socket, Loot loot) throws IOException {
             awaitEnd(socket);
         }
     },
     /// Sends a TLS greeting, a byte each 200 ms.
-    DRIPPING(100) {
+    DRIPPING(100, 2) {
         @Override
         void visit(Socket socket, Loot loot) throws IOException, InterruptedException {
             OutputStream out = socket.getOutputStream();
@@ -35,7 +35,7 @@ enum Stranger {
         }
     },
     /// Sends random bytes.
-    GARBAGE(20) {
+    GARBAGE(20, 3) {
         @Override
         void visit(Socket socket, Loot loot) throws IOException {
             byte[] garbage = new byte[64 * 1_024];
@@ -46,7 +46,7 @@ enum Stranger {
     },
     /// Sends JGroups' frames that claim to hold more than there is memory, alone and behind what
     /// looks like a hello.
-    CRAFTED(20) {
+    CRAFTED(20, 4) {
         @Override
         void visit(Socket socket, Loot loot) throws IOException {
             OutputStream out = socket.getOutputStream();
@@ -59,7 +59,7 @@ enum Stranger {
         }
     },
     /// Sends what a peer has sent to a peer before.
-    REPLAYING(20) {
+    REPLAYING(20, 5) {
         @Override
         void visit(Socket socket, Loot loot) throws IOException {
             List<byte[]> recorded = loot.recorded();
@@ -71,7 +71,7 @@ enum Stranger {
         }
     },
     /// Speaks TLS with a certificate of another mesh, and presses on with a hello.
-    FOREIGN(20) {
+    FOREIGN(20, 6) {
         @Override
         void visit(Socket socket, Loot loot) throws IOException {
             try (SSLSocket tls =
@@ -141,9 +141,12 @@ enum Stranger {
     record Loot(List<byte[]> recorded, SSLContext foreign) {}
 
     private final int count;
+    private final int network;
 
-    Stranger(int count) {
+    /// @param network second number of the addresses they come from
+    Stranger(int count, int network) {
         this.count = count;
+        this.network = network;
     }
 
     /// How many of them there are at a time.
@@ -163,7 +166,7 @@ enum Stranger {
                     InetAddress.getByAddress(
                             new byte[] {
                                 127,
-                                (byte) (1 + ordinal()),
+                                (byte) network,
                                 (byte) (number >>> 8),
                                 (byte) (number | 1)
                             });

@@ -31,14 +31,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class StrangersTest {
     private static final Duration JOIN = Duration.ofSeconds(2);
+
+    /// On a machine that is busy otherwise, a join takes longer without strangers too.
+    private static final int SLACK = 5;
+
     private static final int JOINS = 3;
 
     /// What a hundred connections and their TLS may hold for a moment.
     private static final long MEMORY_BYTES = 24L << 20;
 
-    @TempDir private Path directory;
+    @TempDir private static Path directory;
 
     private Path key;
+    private Duration limit = JOIN;
     private final List<Member> members = new ArrayList<>();
     private Stranger.Loot loot;
     private int number = 4;
@@ -55,9 +60,12 @@ class StrangersTest {
             each.await(3);
         }
         List<byte[]> recorded;
+        long start = System.nanoTime();
         try (Eavesdropper eavesdropper = Eavesdropper.before(seed());
                 Member guest = new Member(number++, key, List.of(eavesdropper.address()))) {
             guest.await(4);
+            Duration undisturbed = Duration.ofNanos(System.nanoTime() - start);
+            limit = JOIN.plus(undisturbed.multipliedBy(SLACK));
             recorded = eavesdropper.recorded();
         }
         assertThat(recorded).isNotEmpty().allMatch(bytes -> bytes.length > 200);
@@ -87,7 +95,7 @@ class StrangersTest {
                 long start = System.nanoTime();
                 try (Member guest = new Member(number++, key, List.of(seed()))) {
                     guest.await(4);
-                    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(JOIN);
+                    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
                     members.getFirst().await(4);
                 }
                 for (Member each : members) {

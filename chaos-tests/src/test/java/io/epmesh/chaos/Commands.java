@@ -56,6 +56,6 @@ final class Commands {
                         throw new UncheckedIOException(e);
                     }
                 },
-                task -> Thread.ofVirtual().start(task));
+                task -> Thread.ofPlatform().name("command-output").daemon().start(task));
     }
 }

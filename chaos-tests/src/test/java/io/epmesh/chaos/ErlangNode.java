@@ -42,7 +42,8 @@ final class ErlangNode implements AutoCloseable {
     private ErlangNode(Process process, int port) throws InterruptedException {
         this.process = process;
         this.port = port;
-        Thread.ofVirtual().name("erl-output").start(this::read);
+        // Reading from a pipe would pin a virtual thread's carrier, of which there is one a core.
+        Thread.ofPlatform().name("erl-output").daemon().start(this::read);
         this.fullName = answer();
     }
 

@@ -1,5 +1,6 @@
 package io.epmesh.gossip;
 
+import io.epmesh.gossip.Message.Header;
 import io.epmesh.gossip.Message.MappingsPull;
 import io.epmesh.gossip.Message.MappingsState;
 import io.epmesh.gossip.Message.OwnerDelta;
@@ -47,7 +48,8 @@ final class AntiEntropy {
             MappingReplica mappings,
             Liveness liveness,
             Outbox outbox,
-            RandomGenerator random) {
+            RandomGenerator random,
+            long now) {
         this.self = self;
         this.own = own;
         this.owners = owners;
@@ -55,6 +57,7 @@ final class AntiEntropy {
         this.liveness = liveness;
         this.outbox = outbox;
         this.random = random;
+        this.summaryAt = now - SUMMARY_NANOS;
     }
 
     Digest digest() {
@@ -130,11 +133,12 @@ final class AntiEntropy {
                 .ifPresent(_ -> outbox.send(from, new MappingsPull(false, mappings.now().lines())));
     }
 
-    void answer(PeerId sender, MappingsPull pull) {
+    void answer(Header sender, MappingsPull pull) {
+        long asker = sender.beat().incarnation();
         StateBatches.of(mappings.now().newsFor(pull.lines()))
-                .forEach(batch -> outbox.send(sender, new MappingsState(batch)));
+                .forEach(batch -> outbox.send(sender.sender(), new MappingsState(asker, batch)));
         if (pull.mayAskBack() && mappings.now().mayLearnFrom(pull.lines())) {
-            outbox.send(sender, new MappingsPull(false, mappings.now().lines()));
+            outbox.send(sender.sender(), new MappingsPull(false, mappings.now().lines()));
         }
     }
 

@@ -21,6 +21,10 @@ import java.util.random.RandomGenerator;
 public record Identity(PeerId peer, long incarnation, boolean persistent) {
     private static final String FILE = "identity";
 
+    /// Microseconds. Where the clock stands behind the run before, as on a board without one, two
+    /// copies of a directory would both take the next number, and neither would see the other.
+    private static final int SPREAD = 1 << 20;
+
     /// Takes up the directory's identity with the next incarnation, or makes one.
     ///
     /// @param directory exists and can be written
@@ -32,13 +36,24 @@ public record Identity(PeerId peer, long incarnation, boolean persistent) {
             throws IOException {
         Path file = directory.resolve(FILE);
         Optional<Identity> last = Files.exists(file) ? Optional.of(parse(file)) : Optional.empty();
+        Identity next = next(last, random, micros);
+        next.store(file);
+        return next;
+    }
+
+    /// The identity of the run after `last`, and of no other run after a copy of it.
+    ///
+    /// @param last none where there was none
+    /// @param random for a new id
+    /// @param micros since 1970
+    /// @return to be put on the disk before it is used
+    public static Identity next(Optional<Identity> last, RandomGenerator random, long micros) {
         PeerId peer =
                 last.map(Identity::peer)
                         .orElseGet(() -> new PeerId(random.nextLong(), random.nextLong()));
-        long incarnation = Math.max(last.map(Identity::incarnation).orElse(0L) + 1, micros);
-        Identity next = new Identity(peer, incarnation, true);
-        next.store(file);
-        return next;
+        long before = last.map(Identity::incarnation).orElse(0L);
+        long incarnation = micros > before ? micros : before + 1 + random.nextInt(SPREAD);
+        return new Identity(peer, incarnation, true);
     }
 
     /// A new id in place of one that somebody else uses too.

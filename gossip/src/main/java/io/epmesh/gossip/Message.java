@@ -59,7 +59,10 @@ sealed interface Message {
     record MappingsPull(boolean mayAskBack, List<WriterLine> lines) implements Message {}
 
     /// All that the sender holds of some writers, as it was at one moment.
-    record MappingsState(List<WriterState> writers) implements Message {}
+    ///
+    /// @param asker the incarnation that asked: these writers alone, without those that it held
+    ///   alike when it asked, mean nothing to one that has lost some of them since
+    record MappingsState(long asker, List<WriterState> writers) implements Message {}
 
     /// A slice of a message too large to be sent in one piece.
     ///

@@ -100,7 +100,7 @@ final class MessageCodec {
             case Judgement judgement -> judgement(out, judgement);
             case MappingWrites writes -> writes(out, writes.writes());
             case MappingsPull pull -> mappingsPull(out, pull);
-            case MappingsState state -> writerStates(out, state.writers());
+            case MappingsState state -> writerStates(out.i64(state.asker()), state.writers());
             case Part part ->
                     out.i64(part.stream())
                             .u32(part.index())
@@ -150,7 +150,7 @@ final class MessageCodec {
                                     r ->
                                             new WriterLine(
                                                     r.writer(), r.count64("counter"), r.i64())));
-            case MAPPINGS_STATE -> new MappingsState(writerStates(in));
+            case MAPPINGS_STATE -> new MappingsState(in.count64("asker"), writerStates(in));
             case PART -> part(in);
             case JUDGEMENT -> judgement(in);
             default -> new Unknown(type); // a newer version's

@@ -60,7 +60,8 @@ public final class Replica {
         this.outbox = new Outbox(parts, this::header);
         this.liveness = new Liveness(owners, outbox, random, incarnation, now);
         this.mappings = new MappingReplica(restored, publisher.mappingsChanged());
-        this.antiEntropy = new AntiEntropy(self, own, owners, mappings, liveness, outbox, random);
+        this.antiEntropy =
+                new AntiEntropy(self, own, owners, mappings, liveness, outbox, random, now);
         this.writes = new Writes(random);
         publisher.mappingsChanged().addAll(restored.byKey().keySet());
         publisher.ownerChanged(ownView());
@@ -253,7 +254,7 @@ public final class Replica {
         return counters.unknownCount();
     }
 
-    /// Time has passed: every 50 ms.
+    /// Time has passed: as much as [#nextTickIn] said, or less.
     ///
     /// @param now the time
     public void tick(long now) {
@@ -315,8 +316,12 @@ public final class Replica {
                     antiEntropy.pullMappings(sender, now);
                 }
             }
-            case MappingsPull pull -> antiEntropy.answer(sender, pull);
-            case MappingsState state -> mappings.merge(state.writers());
+            case MappingsPull pull -> antiEntropy.answer(header, pull);
+            case MappingsState state -> {
+                if (state.asker() == own.stamp().incarnation()) {
+                    mappings.merge(state.writers());
+                }
+            }
             case Part _ -> throw new MalformedMessageException("a part within parts");
             case Unknown unknown -> counters.unknown(unknown.type());
         }

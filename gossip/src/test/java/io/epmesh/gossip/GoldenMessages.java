@@ -95,7 +95,7 @@ final class GoldenMessages {
                 "mappings-pull",
                 new MappingsPull(
                         true, List.of(new WriterLine(W1, 3, -1), new WriterLine(W2, 0, 77))));
-        messages.put("mappings-state", new MappingsState(STATES));
+        messages.put("mappings-state", new MappingsState(6, STATES));
         messages.put("part", new Part(5, 1, 3, Bytes.wrap(HexFormat.of().parseHex("deadbeef"))));
         messages.put(
                 "judgement",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +40,18 @@ class IdentityTest {
     @Test
     void load_clockThatStandsOrGoesBack_stillRises() throws IOException {
         Identity first = Identity.load(directory, random, MICROS);
-        assertThat(Identity.load(directory, random, MICROS).incarnation()).isEqualTo(MICROS + 1);
-        assertThat(Identity.load(directory, random, 5))
-                .isEqualTo(new Identity(first.peer(), MICROS + 2, true));
+        Identity second = Identity.load(directory, random, MICROS);
+        assertThat(second.peer()).isEqualTo(first.peer());
+        assertThat(second.incarnation()).isGreaterThan(MICROS);
+        assertThat(Identity.load(directory, random, 5).incarnation())
+                .isGreaterThan(second.incarnation());
+    }
+
+    @Test
+    void next_copiesOfADirectoryWhoseClocksStandBehindIt_takeDifferentIncarnations() {
+        Optional<Identity> last = Optional.of(new Identity(new PeerId(1, 2), MICROS, true));
+        assertThat(Identity.next(last, new SplittableRandom(1), 5).incarnation())
+                .isNotEqualTo(Identity.next(last, new SplittableRandom(2), 5).incarnation());
     }
 
     @Test

@@ -148,8 +148,8 @@ class MessageCodecTest {
         "mapping-writes, 0",
         "mapping-writes, 52",
         "mappings-pull, 1",
-        "mappings-state, 0",
-        "mappings-state, 28",
+        "mappings-state, 8",
+        "mappings-state, 36",
         "judgement, 72"
     })
     void decode_countBeyondTheBytes_isRefusedByItself(String name, int offset) {
@@ -220,7 +220,7 @@ class MessageCodecTest {
         for (int i = 0; i <= Limits.WRITERS; i++) {
             states.add(new Message.WriterState(new WriterId(1, i), 1, List.of(), List.of()));
         }
-        Message state = new Message.MappingsState(states);
+        Message state = new Message.MappingsState(6, states);
         byte[] bytes = MessageCodec.encode(GoldenMessages.HEADER, state);
         assertThat(MessageCodec.decode(bytes).message()).isEqualTo(state);
     }
@@ -235,6 +235,7 @@ class MessageCodecTest {
                 MessageCodec.encode(
                         GoldenMessages.HEADER,
                         new Message.MappingsState(
+                                6,
                                 List.of(
                                         new Message.WriterState(
                                                 new WriterId(1, 1),
@@ -242,7 +243,7 @@ class MessageCodecTest {
                                                 List.of(one, other),
                                                 List.of()))));
         int liveBytes = 8 + 8 + 2 + 2 + 1 + 2 + 1;
-        bytes[HEADER_BYTES + 4 + 28 + liveBytes + 7] = 1; // the second live write's counter
+        bytes[HEADER_BYTES + 8 + 4 + 28 + liveBytes + 7] = 1; // the second live write's counter
         assertThatThrownBy(() -> MessageCodec.decode(bytes))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("twice");

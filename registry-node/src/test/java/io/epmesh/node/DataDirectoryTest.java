@@ -30,7 +30,7 @@ class DataDirectoryTest {
         long ahead = first.incarnation() + 1_000_000_000_000L;
         Files.writeString(file, "peer = %s%nincarnation = %d%n".formatted(first.peer(), ahead));
 
-        assertThat(identityOf(temp).incarnation()).isEqualTo(ahead + 1);
+        assertThat(identityOf(temp).incarnation()).isGreaterThan(ahead);
     }
 
     @Test

@@ -1,179 +1,204 @@
 package io.epmesh.simulator;
 
+import static io.epmesh.simulator.VirtualTime.MILLI;
+import static io.epmesh.simulator.VirtualTime.SECOND;
+
 import io.epmesh.gossip.Beat;
 import io.epmesh.gossip.Bytes;
-import io.epmesh.gossip.Dot;
 import io.epmesh.gossip.Finding;
+import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Key;
-import io.epmesh.gossip.MappingWrite;
+import io.epmesh.gossip.Mappings;
 import io.epmesh.gossip.Packet;
 import io.epmesh.gossip.PeerId;
 import io.epmesh.gossip.Replica;
 import io.epmesh.gossip.WriteOutcome;
 import io.epmesh.gossip.Writes;
+import io.epmesh.simulator.SimulatedTrace.Run;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /// Many production cores in one thread and in virtual time, over a network that loses, doubles,
-/// reorders, delays and cuts, with a membership as wrong as the recorded traces of JGroups show it
-/// (see [MembershipModel]). Everything follows from the seed.
+/// reorders, delays and cuts ([SimulatedNetwork]), with a membership as wrong as the real one
+/// ([SimulatedViews]), on disks that forget what was not synced ([SimulatedDisk]). Everything
+/// follows from the seed; whatever a peer does is held against the oracles at once.
 final class SimulatedMesh {
-    static final long MILLI = 1_000_000L;
-    static final long SECOND = 1_000 * MILLI;
     private static final long TICK = 50 * MILLI;
 
-    final SplittableRandom random;
+    /// What came from other peers is synced within this time.
+    private static final long REMOTE_SYNC = 500 * MILLI;
+
+    /// Microseconds since 1970 at the beginning.
+    private static final long EPOCH_MICROS = 1_700_000_000_000_000L;
+
+    final VirtualTime time = new VirtualTime();
     final List<SimulatedPeer> peers = new ArrayList<>();
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final Map<PeerId, SimulatedPeer> byId = new HashMap<>();
+    final SimulatedNetwork network;
+    final WriteOracle writes = new WriteOracle();
+    final OwnerOracle owners = new OwnerOracle();
+    final SimulatedViews views;
+    private final SplittableRandom cores;
+    private final SplittableRandom disks;
+    private final SplittableRandom hints;
 
-    /// Directed links that carry nothing.
-    private final Set<Link> blocked = new HashSet<>();
+    /// By every id that was ever used: who has used it.
+    private final Map<PeerId, List<SimulatedPeer>> users = new HashMap<>();
 
-    double loss;
-    double duplication;
-    private long maxDelay = 5 * MILLI;
-    private long now = SECOND;
-    private long sequence;
+    /// Whether the oracles follow what happens.
+    private final boolean isWatched;
+
     private long tickets;
-    final Oracle oracle = new Oracle();
-    private final RevivalCheck revivals = new RevivalCheck();
-    long delivered;
 
     /// Told what the membership and the network did, if somebody wants to know.
     private SimulatedTrace trace = SimulatedTrace.none();
 
-    record Link(PeerId from, PeerId to) {}
-
-    private record Event(long at, long sequence, Runnable action) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            int byTime = Long.compare(at, other.at);
-            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-        }
-    }
-
-    /// What was acknowledged, and what may have happened.
-    static final class Oracle {
-        final Map<Long, MappingWrite> byTicket = new TreeMap<>();
-        final Set<Dot> ackedPuts = new HashSet<>();
-        final Set<Dot> maybePuts = new HashSet<>();
-        final Set<Dot> supersededSurely = new HashSet<>();
-        final Set<Dot> supersededMaybe = new HashSet<>();
-
-        void staged(Writes.Batch batch) {
-            for (int i = 0; i < batch.writes().size(); i++) {
-                MappingWrite write = batch.writes().get(i);
-                byTicket.put(batch.tickets().get(i), write);
-                supersededMaybe.addAll(write.superseded());
-                if (write instanceof MappingWrite.Put) {
-                    maybePuts.add(write.dot());
-                }
-            }
-        }
-
-        void acknowledged(long ticket) {
-            MappingWrite write = byTicket.get(ticket);
-            if (write == null) {
-                return; // a removal that had nothing to remove
-            }
-            supersededSurely.addAll(write.superseded());
-            if (write instanceof MappingWrite.Put) {
-                ackedPuts.add(write.dot());
-            }
-        }
-
-        void check(Set<Dot> live) {
-            Set<Dot> lost = new HashSet<>(ackedPuts);
-            lost.removeAll(supersededMaybe);
-            lost.removeAll(live);
-            Set<Dot> back = new HashSet<>(live);
-            back.retainAll(supersededSurely);
-            Set<Dot> invented = new HashSet<>(live);
-            invented.removeAll(maybePuts);
-            if (!lost.isEmpty() || !back.isEmpty() || !invented.isEmpty()) {
-                throw new AssertionError(
-                        "lost: %s, back: %s, invented: %s".formatted(lost, back, invented));
-            }
-        }
-    }
-
+    /// Starts all peers.
     SimulatedMesh(long seed, int count) {
-        random = new SplittableRandom(seed);
-        for (int i = 0; i < count; i++) {
-            SimulatedPeer peer = new SimulatedPeer(new PeerId(i + 1, random.nextLong()));
-            peers.add(peer);
-            byId.put(peer.id, peer);
-            start(peer);
-        }
-        changeViews();
+        this(seed, count, true);
+        peers.forEach(this::start);
+        views.connectivityChanged();
     }
 
-    private SimulatedPeer peer(PeerId id) {
-        return Objects.requireNonNull(byId.get(id));
+    private SimulatedMesh(long seed, int count, boolean isWatched) {
+        this.isWatched = isWatched;
+        Streams streams = new Streams(seed);
+        network = new SimulatedNetwork(time, streams.of("network"));
+        views = new SimulatedViews(time, streams.of("views"), peers, network, this::viewChanged);
+        cores = streams.of("cores");
+        disks = streams.of("disks");
+        hints = streams.of("hints");
+        SplittableRandom clocks = streams.of("clocks");
+        for (int i = 1; i <= count; i++) {
+            SimulatedPeer peer = new SimulatedPeer(i, clocks.nextLong() >> 2);
+            peers.add(peer);
+        }
+    }
+
+    /// A mesh to measure: nobody looks on, and all members know each other from the beginning.
+    static SimulatedMesh toMeasure(long seed, int count) {
+        SimulatedMesh mesh = new SimulatedMesh(seed, count, false);
+        mesh.peers.forEach(mesh::start);
+        mesh.views.installAll();
+        return mesh;
     }
 
     long now() {
-        return now;
+        return time.now();
+    }
+
+    void run(long nanos) {
+        time.run(nanos);
+    }
+
+    SimulatedPeer peer(int number) {
+        return peers.get(number - 1);
     }
 
     /// Writes down what happens from now on.
     void record(SimulatedTrace wanted) {
         trace = wanted;
-        peers.forEach(this::view);
+        peers.forEach(views::install);
     }
 
+    /// Starts a peer with what its disk holds, and no entries.
     void start(SimulatedPeer peer) {
-        peer.start(random.split(), now);
-        long incarnation = peer.incarnation;
-        step(peer, replica -> {});
-        tick(peer, incarnation);
-        view(peer);
-        changeViews();
+        start(peer, HashTreePMap.empty());
     }
 
+    void start(SimulatedPeer peer, PMap<Key, Bytes> entries) {
+        if (peer.isRunning()) {
+            return;
+        }
+        long micros = EPOCH_MICROS + now() / 1_000 + peer.wallSkewMillis * 1_000;
+        Identity identity = peer.disk.nextRun(cores, micros);
+        Mappings restored = peer.disk.restored();
+        writes.restored(restored);
+        writes.checkKept(peer.disk, restored);
+        List<SimulatedPeer> known = users.computeIfAbsent(identity.peer(), _ -> new ArrayList<>());
+        if (!known.contains(peer)) {
+            known.add(peer);
+        }
+        peer.begin(
+                identity,
+                new Replica(
+                        identity.peer(),
+                        identity.incarnation(),
+                        restored,
+                        cores.split(),
+                        peer.clock(now())),
+                new Observer(peer, identity.peer(), writes, owners, isWatched),
+                entries);
+        step(peer, replica -> replica.own(entries));
+        tick(peer, peer.run());
+        if (isWatched) {
+            views.install(peer);
+            views.connectivityChanged();
+        }
+    }
+
+    /// kill -9 with loss of power: a part of what was not synced survives.
     void crash(SimulatedPeer peer) {
-        peer.crash(random);
-        changeViews();
+        if (peer.isRunning()) {
+            peer.end();
+            peer.disk.tear(disks);
+            writes.excuse(this::holders);
+            views.connectivityChanged();
+            for (SimulatedPeer other : peers) {
+                if (hints.nextBoolean()) {
+                    time.after(hints.nextLong(SECOND / 2), () -> suspect(other, peer));
+                }
+            }
+        }
+    }
+
+    /// Stops a peer, and puts another data directory in place of its own.
+    void replaceDisk(SimulatedPeer peer, SimulatedDisk other) {
+        crash(peer);
+        SimulatedDisk old = peer.disk;
+        peer.disk = other;
+        writes.lost(old, this::holders);
+    }
+
+    /// A host is gone for good, with its disk.
+    void lose(SimulatedPeer peer) {
+        crash(peer);
+        peer.lose();
+        writes.lost(peer.disk, this::holders);
     }
 
     /// The process stands still: what is sent to it waits, views pass it by, and the others may
     /// evict it, which it will never see.
     void freeze(SimulatedPeer peer) {
-        peer.frozen = true;
-        changeViews();
+        if (peer.isRunning()) {
+            peer.freeze();
+            views.connectivityChanged();
+        }
     }
 
     void thaw(SimulatedPeer peer) {
-        if (peer.frozen) {
-            peer.frozen = false;
-            List<Runnable> waiting = List.copyOf(peer.inbox);
-            peer.inbox.clear();
-            waiting.forEach(Runnable::run);
-            changeViews();
+        if (peer.isFrozen()) {
+            peer.thaw().forEach(Runnable::run);
+            views.connectivityChanged();
         }
     }
 
-    private void tick(SimulatedPeer peer, long incarnation) {
-        if (!peer.isRunning() || peer.incarnation != incarnation) {
-            return;
+    private void tick(SimulatedPeer peer, long run) {
+        if (peer.run() == run) {
+            step(peer, replica -> replica.tick(peer.clock(now())));
+            time.after(TICK, () -> tick(peer, run));
         }
-        step(peer, replica -> replica.tick(now));
-        at(TICK, () -> tick(peer, incarnation));
     }
 
     void own(SimulatedPeer peer, PMap<Key, Bytes> entries) {
-        if (peer.running().isPresent()) {
+        if (peer.awake().isPresent()) {
             peer.own = entries;
             step(peer, replica -> replica.own(entries));
         }
@@ -181,12 +206,16 @@ final class SimulatedMesh {
 
     void write(SimulatedPeer peer, Key key, Optional<Bytes> value) {
         long ticket = ++tickets;
-        long wall = now / MILLI + peer.wallSkewMillis;
-        step(peer, replica -> replica.write(new Writes.Request(ticket, wall, key, value)));
+        step(peer, replica -> replica.write(new Writes.Request(ticket, wall(peer), key, value)));
+    }
+
+    /// Milliseconds since 1970 on a peer's clock.
+    long wall(SimulatedPeer peer) {
+        return (EPOCH_MICROS + now() / 1_000) / 1_000 + peer.wallSkewMillis;
     }
 
     void forget(SimulatedPeer peer, PeerId forgotten) {
-        step(peer, replica -> replica.forget(forgotten, now));
+        step(peer, replica -> replica.forget(forgotten, peer.clock(now())));
     }
 
     void leave(SimulatedPeer peer) {
@@ -195,26 +224,21 @@ final class SimulatedMesh {
 
     /// Broadcasts a number to the members of the peer's view, as the recorded members did.
     void broadcast(SimulatedPeer peer, int number) {
-        if (peer.running().isEmpty()) {
-            return;
-        }
-        trace.sent(now, peer, number);
-        long incarnation = peer.incarnation;
-        for (PeerId member : viewOf.getOrDefault(peer.id, Set.of())) {
-            if (!member.equals(peer.id)) {
-                carry(
-                        peer,
-                        member,
-                        () -> trace.heard(now, peer(member), peer, incarnation, number));
+        if (peer.awake().isPresent()) {
+            trace.sent(now(), peer, number);
+            Run run = new Run(peer.number, peer.incarnation());
+            for (PeerId member : views.of(peer)) {
+                deliver(peer, member, new byte[4], to -> trace.heard(now(), to, run, number));
             }
         }
     }
 
     void suspect(SimulatedPeer observer, SimulatedPeer accused) {
-        if (observer.running().isPresent()) {
-            trace.suspected(now, observer, accused);
+        if (observer.awake().isPresent() && observer != accused) {
+            trace.suspected(now(), observer, accused);
+            PeerId id = accused.id();
+            step(observer, replica -> replica.suspected(id, observer.clock(now())));
         }
-        step(observer, replica -> replica.suspected(accused.id, now));
     }
 
     void judge(SimulatedPeer judge, PeerId owner, Beat seen, PMap<Key, Finding> findings) {
@@ -222,173 +246,179 @@ final class SimulatedMesh {
     }
 
     void block(SimulatedPeer from, SimulatedPeer to) {
-        blocked.add(new Link(from.id, to.id));
-        changeViews();
+        network.block(from.number, to.number);
+        views.connectivityChanged();
     }
 
     void heal() {
-        blocked.clear();
-        loss = 0;
-        duplication = 0;
-        changeViews();
-    }
-
-    void run(long nanos) {
-        long end = now + nanos;
-        while (!events.isEmpty() && events.peek().at() <= end) {
-            Event event = events.poll();
-            now = event.at();
-            event.action().run();
-        }
-        now = end;
+        network.heal();
+        views.connectivityChanged();
     }
 
     boolean isConverged() {
-        return peers.stream()
+        return isConverged(peers);
+    }
+
+    boolean isConverged(List<SimulatedPeer> some) {
+        return some.stream()
                         .filter(SimulatedPeer::isRunning)
                         .map(SimulatedPeer::dump)
                         .distinct()
                         .count()
-                == 1;
+                <= 1;
     }
 
-    void at(long delay, Runnable action) {
-        events.add(new Event(now + delay, sequence++, action));
+    private void viewChanged(
+            SimulatedPeer observer, Set<PeerId> members, List<Run> runs, boolean repeats) {
+        trace.view(now(), observer, runs, repeats);
+        step(observer, replica -> replica.viewChanged(members, observer.clock(now())));
     }
 
-    /// Views follow connectivity late, observer by observer, and some never hear of a change; a
-    /// frozen observer sees none, its own eviction included.
-    private void changeViews() {
-        for (SimulatedPeer observer : peers) {
-            if (random.nextInt(10) > 0) {
-                at(random.nextLong(3 * SECOND), () -> view(observer));
-            }
-        }
-    }
-
-    /// Beside those it can reach, a view holds some that it cannot: members long dead, and ghosts,
-    /// the runs before of peers that have been started again.
-    private void view(SimulatedPeer observer) {
-        if (observer.running().isEmpty()) {
+    private void step(SimulatedPeer peer, Consumer<Replica> step) {
+        Optional<Replica> awake = peer.awake();
+        if (awake.isEmpty()) {
             return;
         }
-        Set<PeerId> members = new HashSet<>();
-        List<SimulatedTrace.Run> runs = new ArrayList<>();
-        for (SimulatedPeer peer : peers) {
-            boolean reachable =
-                    peer.isRunning()
-                            && !peer.frozen
-                            && !blocked.contains(new Link(peer.id, observer.id))
-                            && !blocked.contains(new Link(observer.id, peer.id));
-            if (peer == observer || reachable || random.nextInt(20) == 0) {
-                members.add(peer.id);
-                runs.add(new SimulatedTrace.Run(peer, peer.incarnation));
-            }
-            if (peer != observer && peer.incarnation > 1 && random.nextInt(20) == 0) {
-                members.add(peer.id);
-                runs.add(new SimulatedTrace.Run(peer, peer.incarnation - 1));
-            }
-        }
-        boolean repeats = members.equals(viewOf.get(observer.id));
-        viewOf.put(observer.id, members);
-        trace.view(now, observer, runs, repeats);
-        step(observer, replica -> replica.viewChanged(members, now));
-    }
-
-    private final Map<PeerId, Set<PeerId>> viewOf = new HashMap<>();
-
-    private interface Step {
-        void on(Replica replica);
-    }
-
-    private void step(SimulatedPeer peer, Step step) {
-        Optional<Replica> running = peer.running();
-        if (running.isEmpty()) {
-            return;
-        }
-        step.on(running.get());
-        Replica.Ready ready = running.get().ready();
-        ready.taken().forEach(record -> peer.disk.add(record.toArray()));
-        ready.batch().ifPresent(batch -> persist(peer, batch));
-        ready.packets().stream().findFirst().ifPresent(packet -> revivals.sent(packet.bytes()));
-        for (Packet packet : ready.packets()) {
-            switch (packet) {
-                case Packet.To to -> carry(peer, to);
-                case Packet.ToAll all -> {
-                    for (PeerId member : List.copyOf(viewOf.getOrDefault(peer.id, Set.of()))) {
-                        if (!member.equals(peer.id)) {
-                            carry(peer, new Packet.To(member, all.bytes()));
+        Replica replica = awake.get();
+        step.accept(replica);
+        Replica.Ready ready = replica.ready();
+        for (Bytes record : ready.taken()) {
+            SimulatedDisk disk = peer.disk;
+            int length = disk.append(record);
+            long run = peer.run();
+            time.after(
+                    disks.nextLong(REMOTE_SYNC),
+                    () -> {
+                        if (peer.run() == run) {
+                            disk.sync(length);
                         }
-                    }
-                }
-            }
+                    });
         }
+        ready.batch().ifPresent(batch -> persist(peer, batch));
+        ready.packets().forEach(packet -> send(peer, packet));
         for (Writes.Answer answer : ready.answers()) {
             switch (answer.outcome()) {
-                case WriteOutcome.Done _ -> oracle.acknowledged(answer.ticket());
+                case WriteOutcome.Done _ -> writes.acknowledged(answer.ticket(), peer.disk);
                 case WriteOutcome.Refused _, WriteOutcome.Unknown _ -> {}
             }
         }
-        ready.publication()
-                .ifPresent(publication -> {
-                    revivals.shown(peer.shown, publication.snapshot());
-                    peer.publish(publication);
-                });
-        peer.identityTaken |= ready.foreignSelf();
+        ready.publication().ifPresent(peer.observer()::published);
+        if (isWatched) {
+            peer.observer().checkMappings(replica.mappings());
+        }
+        if (ready.foreignSelf()) {
+            renew(peer);
+        }
     }
 
-    private void persist(SimulatedPeer peer, Writes.Batch batch) {
-        oracle.staged(batch);
-        peer.disk.add(batch.record().toArray());
-        int length = peer.disk.size();
-        long incarnation = peer.incarnation;
-        at(
-                random.nextLong(30 * MILLI),
+    /// As the daemon does when somebody else uses its id: it stops in order and begins anew.
+    private void renew(SimulatedPeer peer) {
+        peer.identityTaken = true;
+        network.traffic.hit("identity taken");
+        peer.end();
+        peer.disk.syncAll();
+        peer.disk.forgetIdentity();
+        long run = peer.run();
+        time.after(
+                MILLI + disks.nextLong(100 * MILLI),
                 () -> {
-                    if (peer.isRunning() && peer.incarnation == incarnation) {
-                        peer.synced = Math.max(peer.synced, length);
-                        durable(peer, batch.id(), incarnation);
+                    if (peer.run() == run) {
+                        start(peer, peer.own);
                     }
                 });
     }
 
-    private void durable(SimulatedPeer peer, long batch, long incarnation) {
-        if (!peer.isRunning() || peer.incarnation != incarnation) {
-            return;
-        }
-        if (peer.frozen) {
-            at(TICK, () -> durable(peer, batch, incarnation));
-        } else {
-            step(peer, replica -> replica.durable(batch));
+    private void persist(SimulatedPeer peer, Writes.Batch batch) {
+        writes.staged(batch);
+        SimulatedDisk disk = peer.disk;
+        int length = disk.append(batch.record());
+        long run = peer.run();
+        time.after(
+                MILLI / 10 + disks.nextLong(peer.syncNanos),
+                () -> {
+                    if (peer.run() != run) {
+                        return;
+                    }
+                    if (peer.diskRefuses) {
+                        network.traffic.hit("write refused by the disk");
+                        if (disks.nextBoolean()) {
+                            disk.withdraw(length);
+                        }
+                        report(peer, replica -> replica.failed(batch.id(), "disk full"));
+                    } else {
+                        disk.sync(length);
+                        writes.durable(batch);
+                        report(peer, replica -> replica.durable(batch.id()));
+                    }
+                });
+    }
+
+    private void report(SimulatedPeer peer, Consumer<Replica> report) {
+        peer.whenAwake(() -> step(peer, report));
+    }
+
+    private void send(SimulatedPeer from, Packet packet) {
+        for (byte[] bytes : from.dialect.speak(packet.bytes().toArray())) {
+            send(from, packet, bytes);
         }
     }
 
-    private void carry(SimulatedPeer from, Packet.To packet) {
-        SimulatedPeer to = peer(packet.peer());
-        for (byte[] message : from.dialect.speak(packet.bytes().toArray())) {
-            carry(from, to.id, () -> step(to, r -> r.received(message.clone(), now)));
+    private void send(SimulatedPeer from, Packet packet, byte[] bytes) {
+        if (isWatched) {
+            owners.sent(WireHeader.of(bytes));
         }
-    }
-
-    private void carry(SimulatedPeer from, PeerId to, Runnable arrival) {
-        int copies = random.nextDouble() < duplication ? 2 : 1;
-        for (int i = 0; i < copies; i++) {
-            if (random.nextDouble() >= loss) {
-                at(MILLI / 10 + random.nextLong(maxDelay), () -> deliver(from, to, arrival));
+        switch (packet) {
+            case Packet.To to -> deliver(from, to.peer(), bytes, peer -> receive(peer, bytes));
+            case Packet.ToAll _ -> {
+                for (PeerId member : views.of(from)) {
+                    deliver(from, member, bytes, peer -> receive(peer, bytes));
+                }
             }
         }
     }
 
-    private void deliver(SimulatedPeer from, PeerId to, Runnable arrival) {
-        SimulatedPeer receiver = peer(to);
-        if (blocked.contains(new Link(from.id, to)) || !receiver.isRunning()) {
+    /// To whoever has the id now; of several, as after the cloning of a directory, to any of them.
+    private void deliver(
+            SimulatedPeer from, PeerId id, byte[] bytes, Consumer<SimulatedPeer> arrival) {
+        List<SimulatedPeer> candidates = new ArrayList<>();
+        for (SimulatedPeer user : users.getOrDefault(id, List.of())) {
+            if (user != from && user.isRunning() && user.id().equals(id)) {
+                candidates.add(user);
+            }
+        }
+        if (candidates.isEmpty()) {
             return;
         }
-        delivered++;
-        if (receiver.frozen) {
-            receiver.inbox.add(arrival);
-        } else {
-            arrival.run();
+        SimulatedPeer to =
+                candidates.get(candidates.size() == 1 ? 0 : hints.nextInt(candidates.size()));
+        network.carry(
+                from.number,
+                to.number,
+                bytes,
+                () -> {
+                    if (to.isRunning()) {
+                        network.traffic.arrived(now(), from.number, to.number, bytes);
+                        to.whenAwake(() -> arrival.accept(to));
+                    }
+                });
+    }
+
+    private void receive(SimulatedPeer to, byte[] bytes) {
+        if (isWatched) {
+            owners.heard(WireHeader.of(bytes), now());
         }
+        step(to, replica -> replica.received(bytes, to.clock(now())));
+    }
+
+    /// All that is left of the mappings anywhere.
+    private List<Mappings> holders() {
+        List<Mappings> holders = new ArrayList<>();
+        for (SimulatedPeer peer : peers) {
+            if (!peer.isLost()) {
+                holders.add(peer.disk.restored());
+            }
+            peer.running().map(Replica::mappings).ifPresent(holders::add);
+        }
+        return holders;
     }
 }

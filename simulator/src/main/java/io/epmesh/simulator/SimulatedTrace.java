@@ -15,10 +15,14 @@ public final class SimulatedTrace {
     private final boolean wanted;
 
     /// One run of a peer.
-    record Run(SimulatedPeer peer, long incarnation) {
+    record Run(int peer, long incarnation) {
+        static Run of(SimulatedPeer peer) {
+            return new Run(peer.number, peer.incarnation());
+        }
+
         @Override
         public String toString() {
-            return peer.id.high() + "." + incarnation;
+            return peer + "." + incarnation;
         }
     }
 
@@ -40,7 +44,7 @@ public final class SimulatedTrace {
         SimulatedTrace trace = new SimulatedTrace(true);
         SimulatedMesh mesh = new SimulatedMesh(seed, 5);
         SplittableRandom random = new SplittableRandom(seed);
-        mesh.run(4 * SimulatedMesh.SECOND);
+        mesh.run(4 * VirtualTime.SECOND);
         mesh.record(trace);
         int[] number = {0};
         run(mesh, number, 2);
@@ -82,7 +86,7 @@ public final class SimulatedTrace {
         for (int i = 0; i < seconds * 1_000 / BROADCAST_MILLIS; i++) {
             number[0]++;
             mesh.peers.forEach(peer -> mesh.broadcast(peer, number[0]));
-            mesh.run(BROADCAST_MILLIS * SimulatedMesh.MILLI);
+            mesh.run(BROADCAST_MILLIS * VirtualTime.MILLI);
         }
     }
 
@@ -93,26 +97,20 @@ public final class SimulatedTrace {
     }
 
     void suspected(long now, SimulatedPeer observer, SimulatedPeer accused) {
-        add(now, observer, "suspect " + new Run(accused, accused.incarnation));
+        add(now, observer, "suspect " + Run.of(accused));
     }
 
     void sent(long now, SimulatedPeer sender, int number) {
         add(now, sender, "sent " + number);
     }
 
-    void heard(
-            long now, SimulatedPeer observer, SimulatedPeer sender, long incarnation, int number) {
-        add(now, observer, "heard " + new Run(sender, incarnation) + " " + number);
+    void heard(long now, SimulatedPeer observer, Run sender, int number) {
+        add(now, observer, "heard " + sender + " " + number);
     }
 
     private void add(long now, SimulatedPeer peer, String event) {
         if (wanted) {
-            lines.add(
-                    "%d %s %s"
-                            .formatted(
-                                    now / SimulatedMesh.MILLI,
-                                    new Run(peer, peer.incarnation),
-                                    event));
+            lines.add("%d %s %s".formatted(now / VirtualTime.MILLI, Run.of(peer), event));
         }
     }
 }

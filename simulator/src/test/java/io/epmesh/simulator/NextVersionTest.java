@@ -1,6 +1,6 @@
 package io.epmesh.simulator;
 
-import static io.epmesh.simulator.SimulatedMesh.SECOND;
+import static io.epmesh.simulator.VirtualTime.SECOND;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +25,7 @@ class NextVersionTest {
         work(mesh, new SplittableRandom(seed), 60);
         assertAgreed(mesh);
         for (SimulatedPeer peer : mesh.peers) {
-            Replica replica = requireNonNull(peer.replica);
+            Replica replica = peer.running().orElseThrow();
             assertThat(replica.malformedCount()).as("malformed").isZero();
             assertThat(replica.unknownCount()).as("of unknown types").isPositive();
         }
@@ -75,8 +75,8 @@ class NextVersionTest {
         String dump = mesh.peers.getFirst().dump();
         assertThat(mesh.peers).allSatisfy(peer -> assertThat(peer.dump()).isEqualTo(dump));
         for (SimulatedPeer peer : mesh.peers) {
-            mesh.oracle.check(peer.liveDots());
-            assertThat(requireNonNull(peer.shown.owners().get(peer.id)).entries())
+            mesh.writes.checkKnown(peer.running().orElseThrow().mappings(), peer);
+            assertThat(requireNonNull(peer.shown().owners().get(peer.id())).entries())
                     .isEqualTo(peer.own);
         }
     }

@@ -100,7 +100,7 @@ final class Scenario {
             case "freeze" -> each(words.get(1), mesh::freeze);
             case "thaw" -> each(words.get(1), mesh::thaw);
             case "leave" -> each(words.get(1), mesh::leave);
-            case "forget" -> mesh.forget(peer(words.get(1)), peer(words.get(2)).id);
+            case "forget" -> mesh.forget(peer(words.get(1)), peer(words.get(2)).id());
             case "judge" -> judge(peer(words.get(1)), peer(words.get(2)));
             case "skew" -> peer(words.get(1)).wallSkewMillis = nanos(words.get(2)) / 1_000_000;
             case "expect" -> expect(words.subList(1, words.size()), true);
@@ -114,12 +114,12 @@ final class Scenario {
     }
 
     private void awaitAcknowledged() {
-        int acknowledged = mesh.oracle.ackedPuts.size();
-        for (int i = 0; mesh.oracle.ackedPuts.size() == acknowledged; i++) {
+        int acknowledged = mesh.writes.acknowledged;
+        for (int i = 0; mesh.writes.acknowledged == acknowledged; i++) {
             if (i == 5_000) {
                 throw new AssertionError("not acknowledged within 5 s");
             }
-            mesh.run(SimulatedMesh.MILLI);
+            mesh.run(VirtualTime.MILLI);
         }
     }
 
@@ -139,13 +139,13 @@ final class Scenario {
     }
 
     private void judge(SimulatedPeer judge, SimulatedPeer judged) {
-        OwnerView view = judge.shown.owners().get(judged.id);
+        OwnerView view = judge.shown().owners().get(judged.id());
         if (view == null) {
             throw new AssertionError("not known");
         }
         Map<Key, Finding> findings = new HashMap<>();
         view.entries().keySet().forEach(key -> findings.put(key, Finding.GONE));
-        mesh.judge(judge, judged.id, view.beat(), HashTreePMap.from(findings));
+        mesh.judge(judge, judged.id(), view.beat(), HashTreePMap.from(findings));
     }
 
     private void expect(List<String> words, boolean wanted) {
@@ -160,7 +160,7 @@ final class Scenario {
                     for (String shown : shown(observer, words)) {
                         check(
                                 shown.equals(what) == wanted,
-                                "peer " + observer.id.high() + " shows",
+                                "peer " + observer.number + " shows",
                                 shown);
                     }
                 });
@@ -177,7 +177,7 @@ final class Scenario {
         return switch (words.get(1)) {
             case "mapping" -> {
                 Mapping mapping =
-                        observer.shown.mappings().get(new Key(3, Bytes.utf8(words.get(2))));
+                        observer.shown().mappings().get(new Key(3, Bytes.utf8(words.get(2))));
                 yield List.of(mapping == null ? "none" : mapping.winner().value().toUtf8());
             }
             case "owner" ->
@@ -209,7 +209,7 @@ final class Scenario {
     }
 
     private static Optional<OwnerView> view(SimulatedPeer observer, SimulatedPeer owner) {
-        return Optional.ofNullable(observer.shown.owners().get(owner.id));
+        return Optional.ofNullable(observer.shown().owners().get(owner.id()));
     }
 
     private static String lower(Enum<?> constant) {
@@ -231,12 +231,12 @@ final class Scenario {
     }
 
     private SimulatedPeer peer(String number) {
-        return mesh.peers.get(Integer.parseInt(number) - 1);
+        return mesh.peer(Integer.parseInt(number));
     }
 
     private static long nanos(String time) {
         return time.endsWith("ms")
-                ? Long.parseLong(time.substring(0, time.length() - 2)) * SimulatedMesh.MILLI
-                : Long.parseLong(time.substring(0, time.length() - 1)) * SimulatedMesh.SECOND;
+                ? Long.parseLong(time.substring(0, time.length() - 2)) * VirtualTime.MILLI
+                : Long.parseLong(time.substring(0, time.length() - 1)) * VirtualTime.SECOND;
     }
 }

@@ -108,6 +108,11 @@ public final class JGroupsNetwork implements Network {
         return failedJoins.sum();
     }
 
+    /// Places that this peer would ask for the mesh.
+    int candidates() {
+        return candidates.all().size();
+    }
+
     @Override
     public void send(PeerId to, byte[] message) {
         outbox.offer(new Outbox.ToPeer(to, message));
@@ -249,7 +254,7 @@ public final class JGroupsNetwork implements Network {
                 new JChannel(
                         MemberStack.create(
                                 new NettyTransport(port, listens, candidates, incoming::suspected),
-                                new SeedDiscovery(candidates)));
+                                new SeedDiscovery(candidates, book::learn)));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);

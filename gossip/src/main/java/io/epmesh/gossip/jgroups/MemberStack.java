@@ -25,7 +25,8 @@ final class MemberStack {
     /// Silence after which a member is suspected; longer than any pause of a healthy process.
     private static final long SILENCE_MILLIS = 3_000;
 
-    private static final long HEARTBEAT_MILLIS = 500;
+    /// Sent only where nothing else was; our own beats mostly are.
+    private static final long HEARTBEAT_MILLIS = 1_000;
 
     /// Eviction takes once to twice this after a suspicion.
     private static final long VERIFY_MILLIS = 200;
@@ -38,6 +39,9 @@ final class MemberStack {
 
     /// Leaves time to close within the 2 s of [JGroupsNetwork#close()].
     private static final long LEAVE_MILLIS = 1_000;
+
+    /// How often lost views are asked for: over TCP only those at the end of a connection get lost.
+    private static final long RETRANSMIT_MILLIS = 1_000;
 
     private static final int WINDOW = 1_024;
     private static final int UNICAST_WINDOW = 256;
@@ -52,8 +56,11 @@ final class MemberStack {
                 new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS),
                 new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
                 new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
-                new NAKACK4().capacity(WINDOW).useMcastXmit(false),
-                new UNICAST4().capacity(UNICAST_WINDOW),
+                new NAKACK4()
+                        .capacity(WINDOW)
+                        .useMcastXmit(false)
+                        .setXmitInterval(RETRANSMIT_MILLIS),
+                new UNICAST4().capacity(UNICAST_WINDOW).setXmitInterval(RETRANSMIT_MILLIS),
                 new GMS()
                         .setJoinTimeout(JOIN_MILLIS)
                         .setLeaveTimeout(LEAVE_MILLIS)

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.Message;
@@ -25,12 +26,21 @@ final class NettyTransport extends TP {
     private static final int FLAGS_AT = Short.BYTES;
     private static final int TYPE_AT = FLAGS_AT + Byte.BYTES;
 
+    /// Messages of one sender that wait for their thread, beyond which they are dropped.
+    private static final int MAX_PER_SENDER = 512;
+
+    /// Step of a clock that ages connections of `UNICAST4`, which live for minutes.
+    private static final long CLOCK_MILLIS = 5_000;
+
     private final GossipPort port;
     private final InetSocketAddress listens;
     private final Candidates candidates;
     private final Consumer<Address> gone;
     private final LongAdder refused = new LongAdder();
     private volatile boolean connected;
+
+    /// Members before the last change of the view: it may be quicker than word of an end.
+    private volatile List<Address> lately = List.of();
 
     /// @param port bound, not accepting yet; whoever bound it closes it
     /// @param listens where others dial it
@@ -49,8 +59,9 @@ final class NettyTransport extends TP {
         setBindPort(port.address().getPort());
         setPortRange(0);
         setBundler(new NoBundler());
+        setTimeServiceInterval(CLOCK_MILLIS);
         message_processing_policy = null; // or its own replaces ours
-        msg_processing_policy = new OneThreadPerSender();
+        msg_processing_policy = new Dispatch();
     }
 
     /// Somebody at an address has said something: it is tried again, whatever failed before.
@@ -87,8 +98,10 @@ final class NettyTransport extends TP {
         if (event.getType() != Event.VIEW_CHANGE && event.getType() != Event.TMP_VIEW) {
             return super.down(event);
         }
+        List<Address> before = others(_ -> true);
         Set<InetSocketAddress> gone = others();
         Object result = super.down(event);
+        lately = before;
         gone.removeAll(others());
         port.abandon(gone);
         return result;
@@ -166,13 +179,20 @@ final class NettyTransport extends TP {
         return type == Message.BYTES_MSG || type == Message.EMPTY_MSG || type == Message.OBJ_MSG;
     }
 
-    /// Messages of one sender that wait for their thread, beyond which they are dropped.
-    private static final int MAX_PER_SENDER = 512;
-
-    /// JGroups' own default, with a bound.
-    private static final class OneThreadPerSender extends MaxOneThreadPerSender {
-        OneThreadPerSender() {
+    /// JGroups' own default, with a bound. Our own messages, which pass its reliable protocols by,
+    /// go up on the event loop, without a thread and a queue: at the top they are only enqueued.
+    private static final class Dispatch extends MaxOneThreadPerSender {
+        Dispatch() {
             max_buffer_size = MAX_PER_SENDER;
+        }
+
+        @Override
+        public boolean process(Message message, boolean oob) {
+            if (oob || !message.isFlagSet(Message.Flag.NO_RELIABILITY)) {
+                return super.process(message, oob);
+            }
+            tp.passMessageUp(message, true, message.getDest() == null, true);
+            return true;
         }
     }
 
@@ -202,7 +222,13 @@ final class NettyTransport extends TP {
         public void gone(InetSocketAddress address) {
             candidates.silent(address);
             suspect(it -> it.listens().equals(address));
-            others(it -> it.listens().equals(address)).forEach(gone);
+            Stream.concat(others(_ -> true).stream(), lately.stream())
+                    .filter(member ->
+                            PeerAddress.of(member)
+                                    .filter(it -> it.listens().equals(address))
+                                    .isPresent())
+                    .distinct()
+                    .forEach(gone);
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jgroups.Address;
@@ -35,11 +36,17 @@ final class SeedDiscovery extends Discovery {
     private static final int RUNS = 4;
 
     private final Candidates candidates;
+    private final Consumer<Address> heard;
     private final AtomicInteger rounds = new AtomicInteger();
 
-    SeedDiscovery(Candidates candidates) {
+    /// @param candidates whom to ask
+    /// @param heard told who asks or answers. A peer that was started while a link was broken may be
+    ///   an island for as long as JGroups fails to merge it, but it asks everybody all the while: so
+    ///   it can be sent to, and the mesh needs no common view
+    SeedDiscovery(Candidates candidates, Consumer<Address> heard) {
         setId(ClassConfigurator.getProtocolId(TCPPING.class));
         this.candidates = candidates;
+        this.heard = heard;
         this.num_discovery_runs = RUNS;
         asyncDiscovery(true);
     }
@@ -122,6 +129,7 @@ final class SeedDiscovery extends Discovery {
     /// merges with another island, and the newcomer may know no seed but this peer.
     @Override
     protected @Nullable Object handle(PingHeader header, Message message) {
+        heard.accept(message.getSrc());
         PeerAddress.of(message.getSrc()).map(PeerAddress::listens).ifPresent(this::lives);
         if (header.type() == PingHeader.GET_MBRS_REQ && isFirstHand(message)) {
             Address coordinator = current_coord;

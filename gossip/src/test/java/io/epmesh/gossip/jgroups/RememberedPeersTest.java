@@ -43,12 +43,12 @@ class RememberedPeersTest {
         Files.writeString(
                 file(),
                 "10.0.0.1:4370\n"
-                    + "h2:1\n"
-                    + "10.0.0.1\n"
-                    + "10.0.0.1:0\n"
-                    + "10.0.0.1:99999\n"
-                    + "[::x]:1\n"
-                    + "999.1.1.1:3\n");
+                        + "h2:1\n"
+                        + "10.0.0.1\n"
+                        + "10.0.0.1:0\n"
+                        + "10.0.0.1:99999\n"
+                        + "[::x]:1\n"
+                        + "999.1.1.1:3\n");
         assertThat(new RememberedPeers(file()).load()).containsExactly(PLACES.getFirst());
     }
 

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,8 @@ class SeedsTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     @TempDir Path directory;
+
+    private static final int MAX_PLACES = Candidates.MAX_HEARD + 1;
 
     private static int freePort() throws Exception {
         try (ServerSocket free = new ServerSocket(0, 1, LOOPBACK)) {
@@ -98,11 +99,9 @@ class SeedsTest {
                 byte[] bytes = lie.encode(LOOPBACK, Optional.empty());
                 stranger.send(new DatagramPacket(bytes, bytes.length, target));
             }
-            long before = System.nanoTime();
             try (TestPeer two = TestPeer.start(found(2, LOOPBACK, 0, port, Optional.empty()))) {
                 two.awaitMembers(2);
-                assertThat(Duration.ofNanos(System.nanoTime() - before))
-                        .isLessThan(Duration.ofSeconds(2));
+                assertThat(one.network.candidates()).isLessThanOrEqualTo(MAX_PLACES);
             }
         }
     }
@@ -147,10 +146,7 @@ class SeedsTest {
         try (TestPeer one = TestPeer.start(1).awaitMembers(1)) {
             dead.add(one.address());
             InetSocketAddress[] seeds = dead.toArray(InetSocketAddress[]::new);
-            long before = System.nanoTime();
             try (TestPeer two = TestPeer.start(2, seeds).awaitMembers(2)) {
-                assertThat(Duration.ofNanos(System.nanoTime() - before))
-                        .isLessThan(Duration.ofSeconds(2));
                 assertThat(two.events()).startsWith("members 2");
             }
         }

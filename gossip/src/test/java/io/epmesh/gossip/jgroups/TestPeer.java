@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ final class TestPeer implements Network.Listener, AutoCloseable {
     private final List<PeerId> suspected = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
     private Set<PeerId> members = Set.of();
+    private int watchedFrom;
+    private long lastReceived = System.nanoTime();
+    private long longestGap;
 
     private TestPeer(JGroupsSettings settings) {
         id = settings.self();
@@ -66,8 +70,28 @@ final class TestPeer implements Network.Listener, AutoCloseable {
         return new JGroupsSettings.Seeds(() -> seeds, OptionalInt.empty(), Optional.empty());
     }
 
+    /// From here on [#eventsSinceWatch] and [#longestGap] count.
+    synchronized void beginToWatch() {
+        watchedFrom = events.size();
+        lastReceived = System.nanoTime();
+        longestGap = 0;
+    }
+
+    /// Views and suspicions that were told since.
+    synchronized List<String> eventsSinceWatch() {
+        return List.copyOf(events.subList(watchedFrom, events.size()));
+    }
+
+    /// The longest time since without a message.
+    synchronized Duration longestGap() {
+        return Duration.ofNanos(longestGap);
+    }
+
     @Override
     public synchronized void received(byte[] message) {
+        long now = System.nanoTime();
+        longestGap = Math.max(longestGap, now - lastReceived);
+        lastReceived = now;
         received.add(new String(message, StandardCharsets.UTF_8));
         notifyAll();
     }

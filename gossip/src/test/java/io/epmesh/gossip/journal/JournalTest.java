@@ -88,6 +88,16 @@ class JournalTest {
     }
 
     @Test
+    void open_longTornTail_leavesNothingBehindAShorterRecord() throws IOException {
+        append("first");
+        long whole = Files.size(file);
+        append("torn ".repeat(100));
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) whole + 200));
+        append("short");
+        assertThat(read()).containsExactly("first", "short");
+    }
+
+    @Test
     void open_besideADraftOfAnyLength_forgetsTheDraft() throws IOException {
         write();
         byte[] whole = Files.readAllBytes(file);
