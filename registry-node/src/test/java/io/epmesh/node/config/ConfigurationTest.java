@@ -45,6 +45,7 @@ class ConfigurationTest {
         defaults.put(Key.MESH_NAME, "epmesh");
         defaults.put(Key.GOSSIP_ADDRESS, "127.0.0.1");
         defaults.put(Key.GOSSIP_PORT, "4370");
+        defaults.put(Key.GOSSIP_ADVERTISE, "gossip-address");
         defaults.put(Key.JOIN, "none");
         defaults.put(Key.KEY_FILE, "none");
         defaults.put(Key.INSECURE_GOSSIP, "false");
