@@ -23,6 +23,7 @@ final class Checks {
 
     private static final Duration CONVERGED = Duration.ofSeconds(15);
     private static final Duration STARTED = Duration.ofSeconds(60);
+
     /// A dead port is known when the dumps are equal.
     private static final Duration STALE = CONVERGED;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AddressFamiliesTest {
     private static final String FOUR =
             "ip addr add 192.0.2.1/32 dev lo; ip addr add 192.0.2.2/32 dev lo;";
+
     /// The kernel takes its time until an IPv6 address can be used.
     private static final String SIX =
             """
