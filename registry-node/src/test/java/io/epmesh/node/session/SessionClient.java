@@ -10,13 +10,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A session as its client sees it, with a channel and a clock of the test's.
 final class SessionClient {
     private final EmbeddedChannel channel =
             new EmbeddedChannel() {
                 @Override
-                protected SocketAddress remoteAddress0() {
+                protected @Nullable SocketAddress remoteAddress0() {
                     return isActive()
                             ? new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), 5)
                             : null;
