@@ -134,13 +134,13 @@ node(Dir, Name, Options) ->
             ["-kernel", "logger", lists:flatten(Logger)],
     Named =
         case Name of
-            undefined -> #{};
-            _ -> #{name => Name, host => maps:get(host, Options, "localhost")}
+            %% By its name the module peer would take it for this VM, and stop that.
+            undefined -> #{shutdown => close};
+            _ -> #{name => Name, host => maps:get(host, Options, "localhost"), shutdown => 5000}
         end,
     Start = Named#{
         longnames => maps:get(longnames, Options, false),
         connection => standard_io,
-        shutdown => 5000,
         wait_boot => maps:get(wait_boot, Options, ?PATIENCE_MS),
         args => Args,
         env => Env

@@ -118,7 +118,8 @@ public final class AttackBenchmark {
                     before / 1024.0,
                     most / 1024.0,
                     alive
-                            ? String.format(Locale.ROOT, "%.1f", server.figures().residentKib() / 1024.0)
+                            ? String.format(
+                                    Locale.ROOT, "%.1f", server.figures().residentKib() / 1024.0)
                             : "ended",
                     alive ? String.format(Locale.ROOT, "%.0f %%", cpu * 100) : "ended");
         }

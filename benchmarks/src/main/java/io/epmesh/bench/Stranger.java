@@ -165,10 +165,7 @@ enum Stranger {
             InetAddress from =
                     InetAddress.getByAddress(
                             new byte[] {
-                                127,
-                                (byte) network,
-                                (byte) (number >>> 8),
-                                (byte) (number | 1)
+                                127, (byte) network, (byte) (number >>> 8), (byte) (number | 1)
                             });
             while (true) {
                 try (Socket socket = new Socket()) {

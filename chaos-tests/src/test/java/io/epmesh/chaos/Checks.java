@@ -23,7 +23,10 @@ final class Checks {
 
     private static final Duration CONVERGED = Duration.ofSeconds(15);
     private static final Duration STARTED = Duration.ofSeconds(60);
-    private static final Duration STALE = Duration.ofSeconds(5);
+
+    /// A dead port is known when the dumps are equal.
+    private static final Duration STALE = CONVERGED;
+
     private static final Duration LOCAL = Duration.ofSeconds(2);
     private static final Duration WARM = Duration.ofSeconds(5);
 

@@ -86,8 +86,8 @@ class AttackTest {
     void listings_thatNobodyReads_doNotFillTheMemory() throws Exception {
         RecordingDirectory directory = new RecordingDirectory();
         List<NamedPort> names = new ArrayList<>();
-        for (int i = 0; i < 20_000; i++) {
-            names.add(new NamedPort(new NodeName("n%0250d".formatted(i)), 1));
+        for (int i = 0; i < 5_000; i++) {
+            names.add(new NamedPort(new NodeName("\ud834\udd1e".repeat(240) + i), 1));
         }
         directory.added = names;
         StartResult result =
@@ -96,15 +96,15 @@ class AttackTest {
         try (EpmdServer server = ((StartResult.Started) result).server();
                 Wire node = Wire.to(server)) {
             node.send(ALIVE_X).read(6);
-            for (int i = 0; i < 20; i++) { // of 5 MB each
+            for (int i = 0; i < 8; i++) { // of 5 MB each
                 deaf.add(Wire.to(server).send("0001 6e"));
             }
             assertThat(lookup(server.port())).isEqualTo(FOUND_X);
-            assertThat(server.statistics().turnedAway()).isGreaterThan(10);
+            assertThat(server.statistics().turnedAway()).isGreaterThan(3);
             assertThat(node.isQuiet()).isTrue();
             // Whoever reads has it all.
             try (Wire reader = Wire.to(server)) {
-                assertThat(reader.send("0001 6e").readAll().length()).isGreaterThan(10_000_000);
+                assertThat(reader.send("0001 6e").readAll().length()).isGreaterThan(9_000_000);
             }
         } finally {
             closeAll(deaf);

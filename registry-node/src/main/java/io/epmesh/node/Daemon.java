@@ -162,8 +162,8 @@ public final class Daemon {
         Optional<InetSocketAddress> address = configuration.http();
         return address.isEmpty()
                 ? Optional.empty()
-                : Optional.of(HttpInterface.start(
-                                address.get(), mesh, operator, () -> epmd.port() > 0));
+                : Optional.of(
+                        HttpInterface.start(address.get(), mesh, operator, () -> epmd.port() > 0));
     }
 
     private MeshSessions sessions() {

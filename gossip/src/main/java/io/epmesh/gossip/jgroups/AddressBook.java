@@ -1,7 +1,9 @@
 package io.epmesh.gossip.jgroups;
 
 import io.epmesh.gossip.PeerId;
+import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,9 +50,13 @@ final class AddressBook {
         return Optional.ofNullable(seen.get(peer)).map(Seen::address);
     }
 
-    /// Whether an address is that of the newest incarnation seen of its peer: not a ghost.
-    boolean isNewest(Address address) {
-        return PeerAddress.of(address).flatMap(it -> find(it.peer())).stream()
-                .anyMatch(address::equals);
+    /// Whose newest incarnation listens at a place; a ghost there does not count. Several, where a
+    /// port changed hands.
+    List<PeerId> at(InetSocketAddress listens) {
+        return seen.values().stream()
+                .flatMap(it -> PeerAddress.of(it.address()).stream())
+                .filter(it -> it.listens().equals(listens))
+                .map(PeerAddress::peer)
+                .toList();
     }
 }

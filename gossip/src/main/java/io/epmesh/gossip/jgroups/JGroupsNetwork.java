@@ -253,7 +253,7 @@ public final class JGroupsNetwork implements Network {
         JChannel channel =
                 new JChannel(
                         MemberStack.create(
-                                new NettyTransport(port, listens, candidates, incoming::suspected),
+                                new NettyTransport(port, listens, candidates, incoming::gone),
                                 new SeedDiscovery(candidates, book::learn)));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
@@ -339,11 +339,10 @@ public final class JGroupsNetwork implements Network {
             listener.viewChanged(book.learnAll(view.getMembers()));
         }
 
-        void suspected(Address address) {
-            PeerAddress.of(address)
-                    .map(PeerAddress::peer)
-                    .filter(peer -> !peer.equals(settings.self()) && book.isNewest(address))
-                    .ifPresent(listener::suspected);
+        void gone(InetSocketAddress address) {
+            book.at(address).stream()
+                    .filter(peer -> !peer.equals(settings.self()))
+                    .forEach(listener::suspected);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.Message;
@@ -35,22 +34,19 @@ final class NettyTransport extends TP {
     private final GossipPort port;
     private final InetSocketAddress listens;
     private final Candidates candidates;
-    private final Consumer<Address> gone;
+    private final Consumer<InetSocketAddress> gone;
     private final LongAdder refused = new LongAdder();
     private volatile boolean connected;
-
-    /// Members before the last change of the view: it may be quicker than word of an end.
-    private volatile List<Address> lately = List.of();
 
     /// @param port bound, not accepting yet; whoever bound it closes it
     /// @param listens where others dial it
     /// @param candidates told of those that cannot be reached
-    /// @param gone told of members whose process has ended, as far as their host can tell
+    /// @param gone told of places where nobody listens any more
     NettyTransport(
             GossipPort port,
             InetSocketAddress listens,
             Candidates candidates,
-            Consumer<Address> gone) {
+            Consumer<InetSocketAddress> gone) {
         this.port = port;
         this.listens = listens;
         this.candidates = candidates;
@@ -98,10 +94,8 @@ final class NettyTransport extends TP {
         if (event.getType() != Event.VIEW_CHANGE && event.getType() != Event.TMP_VIEW) {
             return super.down(event);
         }
-        List<Address> before = others(_ -> true);
         Set<InetSocketAddress> gone = others();
         Object result = super.down(event);
-        lately = before;
         gone.removeAll(others());
         port.abandon(gone);
         return result;
@@ -154,18 +148,15 @@ final class NettyTransport extends TP {
 
     /// Suspects members, on a thread that may take its time.
     private void suspect(Predicate<PeerAddress> which) {
-        List<Address> suspects = others(which);
+        List<Address> suspects =
+                members.stream()
+                        .filter(member -> !member.equals(local_addr))
+                        .filter(member -> PeerAddress.of(member).filter(which).isPresent())
+                        .toList();
         if (connected && !suspects.isEmpty()) {
             Event event = new Event(Event.SUSPECT, suspects);
             getThreadPool().execute(() -> up_prot.up(event));
         }
-    }
-
-    private List<Address> others(Predicate<PeerAddress> which) {
-        return members.stream()
-                .filter(member -> !member.equals(local_addr))
-                .filter(member -> PeerAddress.of(member).filter(which).isPresent())
-                .toList();
     }
 
     /// Whether a frame is a single message of a kind that our stack sends: of the others some nest,
@@ -222,13 +213,7 @@ final class NettyTransport extends TP {
         public void gone(InetSocketAddress address) {
             candidates.silent(address);
             suspect(it -> it.listens().equals(address));
-            Stream.concat(others(_ -> true).stream(), lately.stream())
-                    .filter(member ->
-                            PeerAddress.of(member)
-                                    .filter(it -> it.listens().equals(address))
-                                    .isPresent())
-                    .distinct()
-                    .forEach(gone);
+            gone.accept(address);
         }
 
         @Override

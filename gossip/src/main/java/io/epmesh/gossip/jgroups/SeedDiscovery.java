@@ -40,9 +40,9 @@ final class SeedDiscovery extends Discovery {
     private final AtomicInteger rounds = new AtomicInteger();
 
     /// @param candidates whom to ask
-    /// @param heard told who asks or answers. A peer that was started while a link was broken may be
-    ///   an island for as long as JGroups fails to merge it, but it asks everybody all the while: so
-    ///   it can be sent to, and the mesh needs no common view
+    /// @param heard told who asks or answers. A peer that was started while a link was broken may
+    ///   be an island for as long as JGroups fails to merge it, but it asks everybody all the
+    ///   while: so it can be sent to, and the mesh needs no common view
     SeedDiscovery(Candidates candidates, Consumer<Address> heard) {
         setId(ClassConfigurator.getProtocolId(TCPPING.class));
         this.candidates = candidates;

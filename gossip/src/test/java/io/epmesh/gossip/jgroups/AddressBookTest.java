@@ -19,8 +19,16 @@ class AddressBookTest {
         book.learn(risen);
         book.learn(ghost);
         assertThat(book.find(new PeerId(0, 1))).contains(risen);
-        assertThat(book.isNewest(ghost)).isFalse();
-        assertThat(book.isNewest(risen)).isTrue();
+    }
+
+    @Test
+    void at_aPlace_isWhoseNewestIncarnationListensThere() {
+        book.learn(address(1, 1, 4370));
+        book.learn(address(2, 1, 4371));
+        assertThat(book.at(place(4370))).containsExactly(new PeerId(0, 1));
+        book.learn(address(1, 2, 4372));
+        assertThat(book.at(place(4370))).as("a ghost").isEmpty();
+        assertThat(book.at(place(4372))).containsExactly(new PeerId(0, 1));
     }
 
     @Test
@@ -43,10 +51,14 @@ class AddressBookTest {
     }
 
     private static Address address(long peer, long incarnation) {
-        return new PeerAddress(
-                        new PeerId(0, peer),
-                        incarnation,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 4370))
-                .generate();
+        return address(peer, incarnation, 4370);
+    }
+
+    private static Address address(long peer, long incarnation, int port) {
+        return new PeerAddress(new PeerId(0, peer), incarnation, place(port)).generate();
+    }
+
+    private static InetSocketAddress place(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 }

@@ -42,13 +42,15 @@ class RememberedPeersTest {
     void load_spoiltLines_areLeftOut() throws Exception {
         Files.writeString(
                 file(),
-                "10.0.0.1:4370\n"
-                        + "h2:1\n"
-                        + "10.0.0.1\n"
-                        + "10.0.0.1:0\n"
-                        + "10.0.0.1:99999\n"
-                        + "[::x]:1\n"
-                        + "999.1.1.1:3\n");
+                """
+                10.0.0.1:4370
+                h2:1
+                10.0.0.1
+                10.0.0.1:0
+                10.0.0.1:99999
+                [::x]:1
+                999.1.1.1:3
+                """);
         assertThat(new RememberedPeers(file()).load()).containsExactly(PLACES.getFirst());
     }
 

@@ -18,8 +18,7 @@ class SeedDiscoveryTest {
     /// A peer that JGroups did not merge was deaf and mute for minutes, though it asked everybody.
     @Test
     void whoAsksOrAnswers_isHeard_memberOrNot() {
-        SeedDiscovery discovery =
-                new SeedDiscovery(new Candidates(System::nanoTime), heard::add);
+        SeedDiscovery discovery = new SeedDiscovery(new Candidates(System::nanoTime), heard::add);
         Address outsider =
                 new PeerAddress(
                                 new PeerId(1, 2),

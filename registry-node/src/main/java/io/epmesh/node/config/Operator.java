@@ -1,5 +1,7 @@
 package io.epmesh.node.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -8,8 +10,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Set;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// Who may write to the mesh: whoever holds the token of `operator-file`, or, where there is none,
 /// any user of this host. Immutable; shows the token to nobody but [#token].

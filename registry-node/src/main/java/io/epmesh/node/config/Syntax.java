@@ -26,8 +26,10 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
     static final String ALL = "all";
     static final String ANY = "any";
     static final String OFF = "off";
+
     /// The text of a value that is left out.
     public static final String NONE = "none";
+
     static final String GOSSIP_ADDRESS = "gossip-address";
 
     /// A port to listen on; 0 means any free one.

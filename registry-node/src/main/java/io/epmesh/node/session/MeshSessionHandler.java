@@ -108,8 +108,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                     .ifPresentOrElse(
                             text ->
                                     output.write(
-                                            frame,
-                                            Answer.Failure.of(ErrorCode.NOT_ALLOWED, text)),
+                                            frame, Answer.Failure.of(ErrorCode.NOT_ALLOWED, text)),
                             () -> start(ctx, frame, request.get()));
         }
         ctx.channel().config().setAutoRead(!isFull(ctx));

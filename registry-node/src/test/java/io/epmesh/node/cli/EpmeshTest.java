@@ -2,9 +2,8 @@ package io.epmesh.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.attribute.PosixFilePermissions;
-import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
@@ -21,6 +20,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

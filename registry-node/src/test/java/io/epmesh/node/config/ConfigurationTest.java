@@ -45,6 +45,7 @@ class ConfigurationTest {
         defaults.put(Key.MESH_NAME, "epmesh");
         defaults.put(Key.GOSSIP_ADDRESS, "127.0.0.1");
         defaults.put(Key.GOSSIP_PORT, "4370");
+        defaults.put(Key.GOSSIP_ADVERTISE, "gossip-address");
         defaults.put(Key.JOIN, "none");
         defaults.put(Key.KEY_FILE, "none");
         defaults.put(Key.INSECURE_GOSSIP, "false");
@@ -241,9 +242,9 @@ class ConfigurationTest {
                 "epmd-address | localhost | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 127.1 | all, or IPv4 and IPv6 addresses with commas between",
                 "epmd-address | 10.0.0.1,,::1 | all, or IPv4 and IPv6 addresses with commas"
-                    + " between",
+                        + " between",
                 "epmd-allow | anybody | any, or local, peers, addresses and networks as 10.0.0.0/8"
-                    + " (no bits behind the prefix), with commas between",
+                        + " (no bits behind the prefix), with commas between",
                 "epmd-allow | any,local | any, or local, peers, addresses and networks as"
                         + " 10.0.0.0/8 (no bits behind the prefix), with commas between",
                 "epmd-allow | 10.0.0.1/8 | any, or local, peers, addresses and networks as"
@@ -276,7 +277,7 @@ class ConfigurationTest {
                 "join | h2:x | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
                 "join | multicast:0 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT]"
-                    + " with commas between",
+                        + " with commas between",
                 "join | [h2]:1 | none, or HOST[:PORT], dns:NAME[:PORT] or multicast[:PORT] with"
                         + " commas between",
                 "insecure-gossip | TRUE | true or false",

@@ -58,7 +58,8 @@ class OperatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " \n", "0123456789abcde", "two words of a token", "0123456789abcdé"})
+    @ValueSource(
+            strings = {"", " \n", "0123456789abcde", "two words of a token", "0123456789abcdé"})
     void read_noToken_isRefusedWithoutShowingIt(String text) throws IOException {
         Path file = file(text, "rw-------");
         assertThatIOException()

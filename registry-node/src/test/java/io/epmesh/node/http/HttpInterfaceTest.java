@@ -3,10 +3,6 @@ package io.epmesh.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.io.TempDir;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
@@ -16,6 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -187,8 +187,7 @@ class HttpInterfaceTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         http.close();
         http = HttpInterface.start(ANY_PORT, mesh, Operator.read(file), ready::get);
-        String request =
-                "DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n";
+        String request = "DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n";
         for (String header :
                 List.of(
                         "",
@@ -208,8 +207,7 @@ class HttpInterfaceTest {
     @Test
     void otherMethods_are405() throws IOException {
         Response response =
-                exchange(
-                        "DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n");
+                exchange("DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n");
         assertError(response, 405, "DELETE (expected: GET)");
         assertThat(response.head()).containsIgnoringCase("allow: GET");
     }
@@ -326,7 +324,8 @@ class HttpInterfaceTest {
     @Test
     void start_portTaken_saysWhich() {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> HttpInterface.start(http.address(), mesh, Operator.ANY_USER, () -> true))
+                .isThrownBy(() ->
+                        HttpInterface.start(http.address(), mesh, Operator.ANY_USER, () -> true))
                 .withMessageStartingWith(
                         "http: 127.0.0.1:%d cannot be bound: ", http.address().getPort());
     }

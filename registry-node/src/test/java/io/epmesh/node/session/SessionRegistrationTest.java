@@ -2,8 +2,8 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.epmesh.node.config.Operator;
 import io.epmesh.epmd.Refusal;
+import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Samples;
@@ -16,7 +16,13 @@ class SessionRegistrationTest {
     private final FakeRegistrar registrar = new FakeRegistrar();
     private final MeshSessions sessions =
             new MeshSessions(
-                    new FakeMesh(), Samples.ID_1, "epmesh", "0.1.0", List.of(), _ -> local(), Operator.ANY_USER);
+                    new FakeMesh(),
+                    Samples.ID_1,
+                    "epmesh",
+                    "0.1.0",
+                    List.of(),
+                    _ -> local(),
+                    Operator.ANY_USER);
     private boolean local = true;
     private final SessionClient client = new SessionClient(sessions, registrar);
 

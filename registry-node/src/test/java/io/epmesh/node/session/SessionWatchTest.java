@@ -21,7 +21,14 @@ class SessionWatchTest {
     private final FakeMesh mesh = new FakeMesh();
     private final SessionClient client =
             new SessionClient(
-                    new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", List.of(), _ -> true, Operator.ANY_USER),
+                    new MeshSessions(
+                            mesh,
+                            Samples.ID_1,
+                            "epmesh",
+                            "0.1.0",
+                            List.of(),
+                            _ -> true,
+                            Operator.ANY_USER),
                     new FakeRegistrar());
 
     @BeforeEach
