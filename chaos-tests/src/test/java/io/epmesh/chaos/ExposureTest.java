@@ -27,7 +27,7 @@ final class ExposureTest {
                                     .lines()
                                     .map(line -> line.strip().split(" +"))
                                     .filter(fields -> fields[3].equals("0A"))
-                                    .map(fields -> Integer.parseInt(fields[1].split(":")[1], 16))
+                                    .map(fields -> Integer.parseInt(fields[1].split(":", 2)[1], 16))
                                     .distinct())
                     .as("TCP ports that are listened on")
                     .containsExactlyInAnyOrder(4369, 4370, 4371);

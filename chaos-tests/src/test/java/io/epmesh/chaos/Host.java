@@ -1,5 +1,6 @@
 package io.epmesh.chaos;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -48,14 +49,18 @@ record Host(String namespace, String name, String address, Path directory) {
 
     /// The JSON that the peer of this host answers to GET `/api/v1/` + `path`.
     Json api(String path) {
-        String request = "GET /api/v1/%s HTTP/1.0\r\nHost: 127.0.0.1:4371\r\n\r\n";
         String answer =
                 call(() -> {
                     try (Socket socket = new Socket()) {
-                        socket.connect(new InetSocketAddress("127.0.0.1", 4371), API_MILLIS);
+                        socket.connect(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4371),
+                                API_MILLIS);
                         socket.setSoTimeout(API_MILLIS);
                         socket.getOutputStream()
-                                .write(request.formatted(path).getBytes(StandardCharsets.US_ASCII));
+                                .write(
+                                        "GET /api/v1/%s HTTP/1.0\r\nHost: 127.0.0.1:4371\r\n\r\n"
+                                                .formatted(path)
+                                                .getBytes(StandardCharsets.US_ASCII));
                         return new String(
                                 socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                     }
@@ -72,7 +77,7 @@ record Host(String namespace, String name, String address, Path directory) {
     /// @throws AssertionError if it fails
     <T> T call(Callable<T> inside) {
         FutureTask<T> task = new FutureTask<>(inside);
-        Thread unused = thread(name + "-call", task);
+        Thread _ = thread(name + "-call", task);
         try {
             return task.get();
         } catch (ExecutionException e) {

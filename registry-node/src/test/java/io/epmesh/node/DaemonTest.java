@@ -124,7 +124,6 @@ class DaemonTest {
     }
 
     @Test
-    @SuppressWarnings("try") // the watcher ends with its session
     void registrationOverTheSession_hasItsFullNameAtOnce_andEndsWithIt() throws Exception {
         start(Map.of());
         BlockingQueue<NameUpdate> updates = new LinkedBlockingQueue<>();

@@ -26,7 +26,6 @@ class OperatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-------", "rw-r-----", "rw-rw----", "r--------"})
-    @SuppressWarnings("ObjectToString") // that it tells nothing is the point
     void read_fileOfOwnerAndGroup_isTheToken(String permissions) throws IOException {
         Operator operator = Operator.read(file("  " + TOKEN + "\n", permissions));
 
