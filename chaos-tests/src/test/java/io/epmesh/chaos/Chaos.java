@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 final class Chaos {
     private Chaos() {}
 
+    /// Runs it.
+    ///
     /// @param arguments `run HOSTS SECONDS SEED KINDS DIRECTORY` or `check DIRECTORY`
     public static void main(String[] arguments) throws Exception {
         List<String> words = List.of(arguments);
@@ -78,7 +80,7 @@ final class Chaos {
                                                         .replace('_', '-'),
                                         kind -> kind));
         Set<Fault.Kind> kinds = EnumSet.noneOf(Fault.Kind.class);
-        for (String name : list.split(",")) {
+        for (String name : list.split(",", -1)) {
             Fault.Kind kind = names.get(name);
             if (kind == null) {
                 throw new IllegalArgumentException(
@@ -94,7 +96,7 @@ final class Chaos {
     private static String niceness() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
         }

@@ -218,7 +218,7 @@ final class Cluster {
 
     private CompletableFuture<Void> awaitUp(Host host) {
         CompletableFuture<Void> up = new CompletableFuture<>();
-        Thread unused =
+        var _ =
                 host.thread(
                         host.name() + "-await",
                         () -> {

@@ -25,9 +25,10 @@ final class ExposureTest {
                                     .orFail()
                                     .out()
                                     .lines()
-                                    .map(line -> line.strip().split(" +"))
+                                    .map(line -> line.strip().split(" +", -1))
                                     .filter(fields -> fields[3].equals("0A"))
-                                    .map(fields -> Integer.parseInt(fields[1].split(":")[1], 16))
+                                    .map(fields ->
+                                            Integer.parseInt(fields[1].split(":", -1)[1], 16))
                                     .distinct())
                     .as("TCP ports that are listened on")
                     .containsExactlyInAnyOrder(4369, 4370, 4371);

@@ -1,5 +1,6 @@
 package io.epmesh.chaos;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -48,14 +49,15 @@ record Host(String namespace, String name, String address, Path directory) {
 
     /// The JSON that the peer of this host answers to GET `/api/v1/` + `path`.
     Json api(String path) {
-        String request = "GET /api/v1/%s HTTP/1.0\r\nHost: 127.0.0.1:4371\r\n\r\n";
+        String request = "GET /api/v1/" + path + " HTTP/1.0\r\nHost: 127.0.0.1:4371\r\n\r\n";
         String answer =
                 call(() -> {
                     try (Socket socket = new Socket()) {
-                        socket.connect(new InetSocketAddress("127.0.0.1", 4371), API_MILLIS);
+                        socket.connect(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 4371),
+                                API_MILLIS);
                         socket.setSoTimeout(API_MILLIS);
-                        socket.getOutputStream()
-                                .write(request.formatted(path).getBytes(StandardCharsets.US_ASCII));
+                        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                         return new String(
                                 socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                     }
@@ -72,7 +74,7 @@ record Host(String namespace, String name, String address, Path directory) {
     /// @throws AssertionError if it fails
     <T> T call(Callable<T> inside) {
         FutureTask<T> task = new FutureTask<>(inside);
-        Thread unused = thread(name + "-call", task);
+        var _ = thread(name + "-call", task);
         try {
             return task.get();
         } catch (ExecutionException e) {
@@ -118,7 +120,7 @@ record Host(String namespace, String name, String address, Path directory) {
 
     private void iptables(String match, String... target) {
         List<String> command = new ArrayList<>(List.of("iptables", "-w", "-I", "INPUT"));
-        command.addAll(List.of(match.split(" ")));
+        command.addAll(List.of(match.split(" ", -1)));
         command.addAll(List.of(target));
         run(command.toArray(String[]::new)).orFail();
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
@@ -40,7 +41,8 @@ final class MeshSession implements AutoCloseable {
     static MeshSession open() throws IOException {
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress("127.0.0.1", PORT), TIMEOUT_MILLIS);
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             ByteArrayOutputStream hello = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(hello);

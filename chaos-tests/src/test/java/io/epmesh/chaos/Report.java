@@ -108,7 +108,7 @@ record Report(Map<String, String> about, List<Operation> history, List<Result> r
         List<Double> loads =
                 history.stream()
                         .filter(op -> op.function().equals("load"))
-                        .map(op -> Double.parseDouble(op.field("loadavg").split(" ")[0]))
+                        .map(op -> Double.parseDouble(op.field("loadavg").split(" ", -1)[0]))
                         .sorted()
                         .toList();
         return loads.isEmpty()

@@ -120,7 +120,7 @@ public record MappingChecker() implements Checker {
     private static boolean isOutdated(
             Operation put, long seenAt, List<Operation> ofKey, Operation dump) {
         return ofKey.stream()
-                .filter(later -> later != put && later.outcome() == Outcome.OK)
+                .filter(later -> !later.equals(put) && later.outcome() == Outcome.OK)
                 .filter(later -> later.end() <= dump.start())
                 .anyMatch(later ->
                         seenAt <= later.start()
@@ -132,7 +132,7 @@ public record MappingChecker() implements Checker {
     /// Whether any write may have seen the put before the dump.
     private static boolean maySupersede(Operation put, List<Operation> ofKey, Operation dump) {
         return ofKey.stream()
-                .filter(other -> other != put && other.outcome() != Outcome.FAIL)
+                .filter(other -> !other.equals(put) && other.outcome() != Outcome.FAIL)
                 .filter(other -> other.start() < dump.end())
                 .anyMatch(other -> other.outcome() == Outcome.INFO || other.end() > put.start());
     }
