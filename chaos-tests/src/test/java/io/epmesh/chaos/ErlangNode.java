@@ -34,44 +34,65 @@ final class ErlangNode implements AutoCloseable {
             """;
 
     private final Process process;
+    private final String name;
     private final int port;
-    private final String fullName;
+    private String fullName = "";
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> said = new ArrayList<>();
 
-    private ErlangNode(Process process, int port) throws InterruptedException {
+    private ErlangNode(Process process, String name, int port) {
         this.process = process;
+        this.name = name;
         this.port = port;
         // Reading from a pipe would pin a virtual thread's carrier, of which there is one a core.
         Thread.ofPlatform().name("erl-output").daemon().start(this::read);
-        this.fullName = answer();
     }
 
     /// Starts `name@HOST` on a host whose EPMD runs, and waits until it is registered.
     ///
     /// @param flags more of them for `erl`
     static ErlangNode start(Host host, String name, int port, String... flags) throws Exception {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "erl",
-                                "-noshell",
-                                "-start_epmd",
-                                "false",
-                                "-sname",
-                                name,
-                                "-setcookie",
-                                "chaos",
-                                "-kernel",
-                                "inet_dist_listen_min",
-                                "" + port,
-                                "inet_dist_listen_max",
-                                "" + port,
-                                "-eval",
-                                PROGRAM));
+        ErlangNode node = launch(host, name, port, flags);
+        node.awaitStart();
+        return node;
+    }
+
+    /// Starts one without waiting for it.
+    static ErlangNode launch(Host host, String name, int port, String... flags) throws IOException {
+        return launchWith(List.of("erl"), host, name, port, flags);
+    }
+
+    /// Starts one of another Erlang.
+    ///
+    /// @param erl its `erl`
+    static ErlangNode launchWith(
+            List<String> erl, Host host, String name, int port, String... flags)
+            throws IOException {
+        List<String> command = new ArrayList<>(erl);
+        command.addAll(
+                List.of(
+                        "-noshell",
+                        "-start_epmd",
+                        "false",
+                        "-sname",
+                        name,
+                        "-setcookie",
+                        "chaos",
+                        "-kernel",
+                        "inet_dist_listen_min",
+                        "" + port,
+                        "inet_dist_listen_max",
+                        "" + port,
+                        "-eval",
+                        PROGRAM));
         command.addAll(List.of(flags));
         ProcessBuilder builder = host.process(command.toArray(String[]::new));
-        return new ErlangNode(builder.redirectErrorStream(true).start(), port);
+        return new ErlangNode(builder.redirectErrorStream(true).start(), name, port);
+    }
+
+    /// Waits until it is registered, after [#launch].
+    void awaitStart() throws InterruptedException {
+        fullName = answer();
     }
 
     /// The value of an expression, as Erlang prints it.
@@ -92,12 +113,22 @@ final class ErlangNode implements AutoCloseable {
         return fullName;
     }
 
+    /// Its short name.
+    String name() {
+        return name;
+    }
+
     /// Its distribution port.
     int port() {
         return port;
     }
 
     /// Its process.
+    Process process() {
+        return process;
+    }
+
+    /// The id of its process.
     long pid() {
         return process.pid();
     }

@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
 /// The peer of a host, started as its operator would: `bin/epmesh start --config FILE`.
 final class Peer implements AutoCloseable {
-    private static final Path ROOT = Path.of(System.getProperty("epmesh.root")).normalize();
+    /// The source tree.
+    static final Path ROOT = Path.of(System.getProperty("epmesh.root")).normalize();
+
     private static final Path APP =
             Path.of(System.getProperty("epmesh.app", ROOT + "/registry-node/target/app"));
     private static final Duration START = Duration.ofSeconds(30);
@@ -38,16 +41,24 @@ final class Peer implements AutoCloseable {
 
     /// Starts a peer without a key, with a line of configuration.
     static Peer start(Host host, String setting) throws IOException {
-        return configured(host, setting + "\ninsecure-gossip = true");
+        configure(host, setting + "\ninsecure-gossip = true");
+        return new Peer(host, launch(host));
     }
 
     /// Starts a peer that shares a key with the others, and asks all of them for the mesh.
     static Peer withKey(Host host, Path key, List<Host> mesh) throws IOException {
         String join = mesh.stream().map(Host::name).collect(Collectors.joining(","));
-        return configured(host, "join = %s\nkey-file = %s".formatted(join, key));
+        configure(host, "join = %s\nkey-file = %s".formatted(join, key));
+        return new Peer(host, launch(host));
     }
 
-    private static Peer configured(Host host, String settings) throws IOException {
+    /// Opens the port of a host for a peer that is to be started on it.
+    static SocketUnit held(Host host) throws IOException {
+        configure(host, "gossip-address = %s\ninsecure-gossip = true".formatted(host.address()));
+        return SocketUnit.open(host, startCommand(host));
+    }
+
+    private static void configure(Host host, String settings) throws IOException {
         Files.writeString(
                 host.directory().resolve("epmesh.conf"),
                 """
@@ -56,7 +67,6 @@ final class Peer implements AutoCloseable {
                 data-dir = %s
                 """
                         .formatted(settings, host.directory().resolve("data")));
-        return new Peer(host, launch(host));
     }
 
     private static void checkPackaged() {
@@ -80,10 +90,14 @@ final class Peer implements AutoCloseable {
     }
 
     private static Process launch(Host host) throws IOException {
-        ProcessBuilder builder =
-                host.process(
-                        commandLine(
-                                "start", "--config", "" + host.directory().resolve("epmesh.conf")));
+        return log(host, host.process(startCommand(host)));
+    }
+
+    private static String[] startCommand(Host host) {
+        return commandLine("start", "--config", "" + host.directory().resolve("epmesh.conf"));
+    }
+
+    private static Process log(Host host, ProcessBuilder builder) throws IOException {
         return withApp(builder)
                 .redirectErrorStream(true)
                 .redirectOutput(
@@ -149,6 +163,23 @@ final class Peer implements AutoCloseable {
     /// Starts it again with the same configuration and data, after [#kill].
     void restart() throws IOException {
         process = launch(host);
+    }
+
+    /// Starts it again as after a reboot: the kernel tells another boot id.
+    void restartInAnotherBoot() throws IOException {
+        Path bootId = host.directory().resolve("boot_id");
+        Files.writeString(bootId, UUID.randomUUID() + "\n");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "sh",
+                                "-c",
+                                // the mount is this process' own, as `ip netns exec` made it
+                                "mount --bind \"$0\" /proc/sys/kernel/random/boot_id"
+                                        + " && exec \"$@\"",
+                                bootId.toString()));
+        command.addAll(List.of(startCommand(host)));
+        process = log(host, host.process(command.toArray(String[]::new)));
     }
 
     /// Its process, until the next [#restart].

@@ -128,9 +128,9 @@ class DaemonTest {
     void registrationOverTheSession_hasItsFullNameAtOnce_andEndsWithIt() throws Exception {
         start(Map.of());
         BlockingQueue<NameUpdate> updates = new LinkedBlockingQueue<>();
+        Thread watcher;
         try (MeshClient watching = MeshClient.connect("127.0.0.1", epmdPort, TIMEOUT)) {
-            Thread watcher =
-                    Thread.ofPlatform().name("watcher").start(() -> watch(watching, updates));
+            watcher = Thread.ofPlatform().name("watcher").start(() -> watch(watching, updates));
             assertThat(next(updates).kind()).isEqualTo(NameUpdate.Kind.SNAPSHOT);
             RegisteringClient node = new RegisteringClient(epmdPort);
             assertThat(node.register("a@there.test", 9001, Optional.of(77L), Optional.empty()))
@@ -147,9 +147,8 @@ class DaemonTest {
 
             node.close();
             assertThat(next(updates).gone()).hasToString("[a@there.test]");
-            watching.close();
-            watcher.join();
         }
+        watcher.join();
     }
 
     @Test

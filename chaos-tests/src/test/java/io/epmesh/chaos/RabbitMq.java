@@ -1,0 +1,74 @@
+package io.epmesh.chaos;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A RabbitMQ broker, `rabbit@HOST`, as Debian packages it and `bin/verify --long` unpacks it; a
+/// node of its own kind, started by its own scripts.
+///
+/// @param host where it runs
+/// @param process its virtual machine
+record RabbitMq(Host host, Process process) {
+    private static final Path UNPACKED = Peer.ROOT.resolve("target/otp/rabbitmq");
+
+    /// Starts one, whose start-up [#awaitStart] waits for.
+    static RabbitMq launch(Host host) throws IOException {
+        Path home = Files.createDirectory(host.directory().resolve("rabbitmq"));
+        Path cookie = Files.writeString(home.resolve(".erlang.cookie"), "chaos");
+        Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+        ProcessBuilder builder = command(host, "rabbitmq-server");
+        return new RabbitMq(
+                host,
+                builder.redirectErrorStream(true)
+                        .redirectOutput(home.resolve("log").toFile())
+                        .start());
+    }
+
+    /// Skips the calling test where there is no RabbitMQ.
+    static void assumeThere() {
+        assumeTrue(Files.isDirectory(UNPACKED), "RabbitMQ: fetched by bin/verify --long");
+    }
+
+    /// Waits until it serves.
+    void awaitStart() {
+        ctl("await_startup", "--timeout", "50");
+    }
+
+    /// Its node's name.
+    String fullName() {
+        return "rabbit@" + host.name();
+    }
+
+    /// `rabbitmqctl` with these arguments, which must succeed.
+    String ctl(String... arguments) {
+        return Commands.run(command(host, "rabbitmqctl", arguments)).orFail().out();
+    }
+
+    private static ProcessBuilder command(Host host, String script, String... arguments) {
+        Path home = host.directory().resolve("rabbitmq");
+        List<String> command = new ArrayList<>();
+        command.add(UNPACKED.resolve("sbin").resolve(script).toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = host.process(command.toArray(String[]::new));
+        builder.environment()
+                .putAll(
+                        Map.of(
+                                "HOME", home.toString(),
+                                "LC_ALL", "C.UTF-8",
+                                "RABBITMQ_NODENAME", "rabbit@" + host.name(),
+                                "RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString(),
+                                "RABBITMQ_LOG_BASE", home.resolve("logs").toString(),
+                                "RABBITMQ_LOGS", "-",
+                                "RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq").toString(),
+                                "RABBITMQ_ENABLED_PLUGINS_FILE",
+                                        home.resolve("plugins").toString()));
+        return builder;
+    }
+}
