@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
@@ -83,7 +84,8 @@ final class EpmdClient {
     private static Socket request(String address, char opcode, byte[] body) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(address, PORT), TIMEOUT_MILLIS);
+            socket.connect(
+                    new InetSocketAddress(InetAddress.ofLiteral(address), PORT), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             ByteArrayOutputStream frame = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(frame);

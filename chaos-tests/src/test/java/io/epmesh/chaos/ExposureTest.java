@@ -25,7 +25,7 @@ final class ExposureTest {
                                     .orFail()
                                     .out()
                                     .lines()
-                                    .map(line -> line.strip().split(" +"))
+                                    .map(line -> line.strip().split(" +", -1))
                                     .filter(fields -> fields[3].equals("0A"))
                                     .map(fields -> Integer.parseInt(fields[1].split(":", 2)[1], 16))
                                     .distinct())

@@ -123,7 +123,7 @@ record Host(String namespace, String name, String address, Path directory) {
 
     private void iptables(String match, String... target) {
         List<String> command = new ArrayList<>(List.of("iptables", "-w", "-I", "INPUT"));
-        command.addAll(List.of(match.split(" ")));
+        command.addAll(List.of(match.split(" ", -1)));
         command.addAll(List.of(target));
         run(command.toArray(String[]::new)).orFail();
     }

@@ -99,7 +99,7 @@ final class Reachability {
         Set<String> lossy = new TreeSet<>();
         for (Operation fault : active) {
             switch (fault.function()) {
-                case "cut" -> closed.addAll(List.of(fault.field("links").split(" ")));
+                case "cut" -> closed.addAll(List.of(fault.field("links").split(" ", -1)));
                 case "lossy" -> lossy.add(fault.field("host"));
                 default -> off.add(fault.field("host"));
             }
