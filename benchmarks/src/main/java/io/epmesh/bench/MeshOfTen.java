@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Peers with a key on all hosts of a lab, a client that watches at each, and one name on each that
 /// stays. One thread.
@@ -78,7 +79,7 @@ final class MeshOfTen implements AutoCloseable {
                 keepers.put(host, host.register("keeper", 50_000));
                 return;
             } catch (IOException notYet) {
-                Thread.sleep(20);
+                LockSupport.parkNanos(20_000_000);
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// A client that watches the names of one peer, and goes on when the peer comes back. Its thread
@@ -55,7 +56,7 @@ final class NameWatch implements AutoCloseable {
                 try (SocketChannel channel = peer.connect()) {
                     watch(channel);
                 } catch (IOException peerIsAway) {
-                    Thread.sleep(PAUSE_MILLIS);
+                    LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000L);
                 }
             }
         } catch (InterruptedException closing) {

@@ -2,6 +2,7 @@ package io.epmesh.chaos;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +23,7 @@ record TcpSocket(int localPort, int remotePort, String state) {
         Set<String> inodes = new HashSet<>();
         try (var descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
-                String link = Files.readSymbolicLink(descriptor).toString();
+                String link = target(descriptor);
                 if (link.startsWith("socket:")) {
                     inodes.add(link.replaceAll("\\D", ""));
                 }
@@ -38,6 +39,15 @@ record TcpSocket(int localPort, int remotePort, String state) {
             }
         }
         return sockets;
+    }
+
+    /// What a descriptor leads to; nothing if it was closed meanwhile.
+    private static String target(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException closed) {
+            return "";
+        }
     }
 
     private static int port(String end) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -39,6 +40,7 @@ class PeerLogTest {
 
     @BeforeEach
     void listen() {
+        LOGGER.setLevel(Level.INFO);
         LOGGER.addHandler(handler);
         mesh.describe(1, "10.0.0.1", "h1");
         publish();
@@ -47,6 +49,7 @@ class PeerLogTest {
     @AfterEach
     void stop() {
         LOGGER.removeHandler(handler);
+        LOGGER.setLevel(null);
     }
 
     private void publish() {
