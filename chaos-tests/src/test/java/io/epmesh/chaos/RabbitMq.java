@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
 /// @param host where it runs
 /// @param process its virtual machine
 record RabbitMq(Host host, Process process) {
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Path UNPACKED = Peer.ROOT.resolve("target/otp/rabbitmq");
 
     /// Starts one, whose start-up [#awaitStart] waits for.
@@ -38,7 +40,8 @@ record RabbitMq(Host host, Process process) {
 
     /// Waits until it serves.
     void awaitStart() {
-        ctl("await_startup", "--timeout", "50");
+        // It fails at once while the node is not registered.
+        Await.within(START, () -> ctl("await_startup", "--timeout", "30"));
     }
 
     /// Its node's name.

@@ -95,6 +95,11 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     }
 
     @Override
+    public boolean hasHungUp() {
+        return Transport.hasHungUp(request.channel());
+    }
+
+    @Override
     public void ended() {
         end();
     }

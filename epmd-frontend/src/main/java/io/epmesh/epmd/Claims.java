@@ -117,26 +117,11 @@ final class Claims implements Registrar {
     ///
     /// @param told of the newcomer's registration, in place of the directory
     void handOver(Registration adopted, Owner newcomer, Consumer<Registration> told) {
-        Optional<Owner.Connection> connection = newcomer.connection();
-        if (connection.isEmpty()) {
-            handOverNow(adopted, newcomer, told);
-            return;
-        }
-        halfOpen.check(
-                connection.get(),
-                isHalfOpen -> {
-                    if (!isHalfOpen) {
-                        handOverNow(adopted, newcomer, told);
-                    }
-                });
-    }
-
-    private void handOverNow(Registration adopted, Owner newcomer, Consumer<Registration> told) {
         Optional<Waiting> claim =
                 waiting.getOrDefault(adopted.name(), new ArrayDeque<>()).stream()
                         .filter(each -> each.owner().equals(newcomer))
                         .findFirst();
-        if (closed || claim.isEmpty() || !registrations.release(adopted)) {
+        if (closed || claim.isEmpty() || newcomer.hasHungUp() || !registrations.release(adopted)) {
             return;
         }
         withdraw(adopted.name(), newcomer);

@@ -47,6 +47,13 @@ public interface Owner {
         return Optional.empty();
     }
 
+    /// Whether its client has closed the connection, which it may not have read yet.
+    ///
+    /// @return false also where that cannot be known
+    default boolean hasHungUp() {
+        return false;
+    }
+
     /// The client has closed the connection, though nothing arrived that says so.
     default void ended() {}
 

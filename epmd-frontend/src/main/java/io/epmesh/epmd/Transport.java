@@ -75,6 +75,9 @@ enum Transport {
     private static final IntegerUnixChannelOption SO_ACCEPTCONN =
             new IntegerUnixChannelOption("SO_ACCEPTCONN", 1, 30);
 
+    /// Linux's number of the state; in any other an accepted connection is ending.
+    private static final int TCP_ESTABLISHED = 1;
+
     private static final int LINUX_EADDRINUSE = -98;
 
     private static final int PROBE_AFTER_SECONDS = 15;
@@ -102,6 +105,14 @@ enum Transport {
             channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_EVERY_SECONDS);
             channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
         }
+    }
+
+    /// Whether the other end of a connection has closed it, read or not; the system is asked, where
+    /// it can be.
+    static boolean hasHungUp(Channel channel) {
+        return channel instanceof EpollSocketChannel socket
+                && socket.isOpen()
+                && socket.tcpInfo().state() != TCP_ESTABLISHED;
     }
 
     /// Whether a bind failed because another socket has the port.

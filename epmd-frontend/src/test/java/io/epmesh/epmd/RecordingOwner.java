@@ -13,6 +13,9 @@ final class RecordingOwner implements Owner {
     Optional<String> host = Optional.empty();
     OptionalLong creation = OptionalLong.empty();
 
+    /// Whether its client has closed the connection, unread.
+    boolean hungUp;
+
     /// What it is to be.
     Optional<Owner.Connection> connection = Optional.empty();
 
@@ -50,6 +53,11 @@ final class RecordingOwner implements Owner {
     @Override
     public Optional<Owner.Connection> connection() {
         return connection;
+    }
+
+    @Override
+    public boolean hasHungUp() {
+        return hungUp;
     }
 
     @Override
