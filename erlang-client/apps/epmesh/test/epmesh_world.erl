@@ -134,11 +134,12 @@ node(Dir, Name, Options) ->
             ["-kernel", "logger", lists:flatten(Logger)],
     Named =
         case Name of
-            %% By its name the module peer would take it for this VM, and stop that.
-            undefined -> #{shutdown => close};
-            _ -> #{name => Name, host => maps:get(host, Options, "localhost"), shutdown => 5000}
+            undefined -> #{};
+            _ -> #{name => Name, host => maps:get(host, Options, "localhost")}
         end,
     Start = Named#{
+        %% The end of its input ends a node at once; what else peer offers waits for seconds.
+        shutdown => close,
         longnames => maps:get(longnames, Options, false),
         connection => standard_io,
         wait_boot => maps:get(wait_boot, Options, ?PATIENCE_MS),
@@ -146,34 +147,42 @@ node(Dir, Name, Options) ->
         env => Env
     },
     {ok, Control, Full} = peer:start_link(maps:merge(Start, maps:with([exec], Options))),
-    _ = put(?MODULE, [Control | started()]),
-    #{control => Control, node => Full, log => Log}.
+    Pid = list_to_integer(peer:call(Control, os, getpid, [], ?PATIENCE_MS)),
+    Node = #{control => Control, node => Full, log => Log, pid => Pid},
+    _ = put(?MODULE, [Node | started()]),
+    Node.
 
-%% Ends the nodes that this process has started and not stopped.
+%% Ends the nodes that this process has started, and waits for that: others may take their names.
 stop_all() ->
-    lists:foreach(fun stop_control/1, started()),
+    Nodes = started(),
+    lists:foreach(fun close/1, Nodes),
+    lists:foreach(fun gone/1, Nodes),
     _ = put(?MODULE, []),
     ok.
 
-stop_control(Control) ->
+close(#{control := Control}) ->
     try
         peer:stop(Control)
     catch
-        %% It was ended from elsewhere meanwhile.
+        %% It was ended before.
         exit:_ -> ok
     end.
+
+gone(#{pid := Pid}) ->
+    until(fun() -> not alive(Pid) end).
 
 started() ->
     case get(?MODULE) of
         undefined -> [];
-        Started -> [Control || Control <- Started, is_process_alive(Control)]
+        Started -> Started
     end.
 
 unique() ->
     integer_to_list(erlang:unique_integer([positive])).
 
-stop(#{control := Control}) ->
-    ok = peer:stop(Control).
+stop(Node) ->
+    ok = close(Node),
+    gone(Node).
 
 call(#{control := Control}, {Module, Function, Args}) ->
     peer:call(Control, Module, Function, Args, ?PATIENCE_MS).
