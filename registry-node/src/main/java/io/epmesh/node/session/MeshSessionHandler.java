@@ -16,7 +16,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
@@ -305,7 +304,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                         });
         registration = claim;
         working++;
-        claim.claim(((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
+        claim.claim();
     }
 
     private void registered(ChannelHandlerContext ctx, Frame frame, Answer answer) {

@@ -40,7 +40,8 @@ sealed interface Request {
     /// @param watch number of the request that began it
     record Unwatch(long watch) implements Request {}
 
-    /// Registers the client as a node of this host, for as long as its session lasts.
+    /// Registers the client as a node of this host, for as long as its session lasts. The registrar
+    /// knows who may.
     ///
     /// @param node full name, or short name where the node does not know its host part
     /// @param port 0..65535
@@ -60,8 +61,16 @@ sealed interface Request {
     /// Whether only the peer's own host may ask.
     default boolean isLocalOnly() {
         return switch (this) {
-            case AddMapping _, RemoveMapping _, Forget _, Leave _, ShowConfig _, Register _ -> true;
-            case Names _, Lookup _, Peers _, Mappings _, AskStatus _, Ping _, Watch _, Unwatch _ ->
+            case AddMapping _, RemoveMapping _, Forget _, Leave _, ShowConfig _ -> true;
+            case Names _,
+                    Lookup _,
+                    Peers _,
+                    Mappings _,
+                    AskStatus _,
+                    Ping _,
+                    Watch _,
+                    Unwatch _,
+                    Register _ ->
                     false;
         };
     }
