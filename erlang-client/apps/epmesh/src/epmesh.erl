@@ -25,6 +25,7 @@
     | nxdomain
     %% The write may have happened.
     | {outcome_unknown, binary()}
+    | epmesh_operator:failure()
     | epmesh_session:failure().
 
 %% Lets all nodes of the mesh find a node that its own host's epmd does not know.
@@ -135,7 +136,7 @@ with_name(Node, Do) ->
 text(Text) -> epmesh_text:to_binary(Text).
 
 write(Request) ->
-    case epmesh_session:request(Request, ?ASK_MS) of
+    case epmesh_operator:write(Request, ?ASK_MS) of
         {ok, ok} -> ok;
         {error, {refused, <<"nxdomain", _/binary>>}} -> {error, nxdomain};
         {error, timeout} -> {error, {outcome_unknown, <<"the peer did not answer in time">>}};

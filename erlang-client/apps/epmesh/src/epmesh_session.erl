@@ -198,7 +198,7 @@ greet(Socket, State) ->
     Greeting = start_timer(?WELCOME_MS, no_welcome, State#state{
         link = {greeting, Socket}, received = <<>>
     }),
-    send(epmesh_codec:hello(own_name()), Greeting).
+    send(epmesh_codec:hello(own_name(), <<>>), Greeting).
 
 own_name() ->
     case is_alive() of

@@ -12,6 +12,7 @@ all() ->
         names_areThoseOfTheMesh,
         subscriber_isToldOfEachChange,
         badInput_isAnErrorTerm,
+        writes_needTheTokenOfTheOperator,
         takenName_nodeFails,
         hiddenNode_isRegisteredAndFound,
         longNames_work,
@@ -155,6 +156,54 @@ badInput_isAnErrorTerm(Config) ->
     ),
     ?assertEqual([], epmesh_world:crashes(A)).
 
+writes_needTheTokenOfTheOperator(Config) ->
+    Dir = ?config(dir, Config),
+    Write = fun(Name, Text) ->
+        File = filename:join(Dir, Name),
+        ok = file:write_file(File, Text),
+        ok = file:change_mode(File, 8#640),
+        File
+    end,
+    Token = Write("token", "0123456789abcdef\n"),
+    Port = epmesh_world:free_port(),
+    _ = epmesh_world:peer(Dir, Port, ["--gossip-port", "0", "--operator-file", Token], []),
+    Start = fun(Name, Options) -> epmesh_world:node(Dir, Name, Options#{port => Port}) end,
+    Add = {epmesh, add_node, ['x@localhost', 8002]},
+    Set = fun(Node, File) ->
+        ok = epmesh_world:call(Node, {application, set_env, [epmesh, operator_file, File]}),
+        epmesh_world:call(Node, Add)
+    end,
+    NotAllowed = {error, {not_allowed, <<"not allowed without the operator's token">>}},
+
+    A = Start(a, #{}),
+    Denied = fun(Said) ->
+        {error, {not_allowed, Text}} = Said,
+        {error, {not_allowed, hd(binary:split(Text, <<" (expected">>))}}
+    end,
+    ?assertEqual(NotAllowed, Denied(epmesh_world:call(A, Add))),
+    ?assertEqual(NotAllowed, Denied(Set(A, Write("wrong", "fedcba9876543210")))),
+    Nowhere = filename:join(Dir, "nowhere"),
+    ?assertEqual({error, {operator_file, Nowhere, enoent}}, Set(A, Nowhere)),
+    Short = Write("short", "0123456789"),
+    ?assertEqual({error, {operator_file, Short, no_token}}, Set(A, Short)),
+    ?assertEqual([], epmesh_world:call(A, {epmesh, list_nodes, []})),
+    ?assertEqual(ok, Set(A, Token)),
+    ?assertMatch(
+        [#{node := <<"x@localhost">>, port := 8002}], epmesh_world:call(A, {epmesh, list_nodes, []})
+    ),
+
+    B = Start(b, #{env => [{"EPMESH_OPERATOR_FILE", Token}]}),
+    ?assertEqual(ok, epmesh_world:call(B, {epmesh, remove_node, ['x@localhost']})),
+    ?assertEqual([], epmesh_world:call(A, {epmesh, list_nodes, []})),
+    C = Start(c, #{args => ["-epmesh", "operator_file", "\"" ++ Token ++ "\""]}),
+    ?assertEqual(ok, epmesh_world:call(C, Add)),
+    %% Its own session is none of the operator's, and goes on.
+    ?assertMatch(
+        #{link := up, registration := #{registered := mesh}},
+        epmesh_world:call(C, {epmesh, info, []})
+    ),
+    ?assertEqual([], lists:flatmap(fun epmesh_world:crashes/1, [A, B, C])).
+
 takenName_nodeFails(Config) ->
     _ = start(Config, a),
     {Status, Said} = epmesh_world:erl(
@@ -189,26 +238,7 @@ inet6Distribution_works(Config) ->
     ).
 
 tlsDistribution_works(Config) ->
-    Dir = ?config(dir, Config),
-    #{server_config := Server} = public_key:pkix_test_data(#{
-        server_chain => #{root => [{key, {rsa, 2048, 65537}}], intermediates => [],
-                          peer => [{key, {rsa, 2048, 65537}}]},
-        client_chain => #{root => [{key, {rsa, 2048, 65537}}], intermediates => [],
-                          peer => [{key, {rsa, 2048, 65537}}]}
-    }),
-    {KeyType, Key} = proplists:get_value(key, Server),
-    Pem = public_key:pem_encode([
-        {KeyType, Key, not_encrypted},
-        {'Certificate', proplists:get_value(cert, Server), not_encrypted}
-    ]),
-    PemFile = filename:join(Dir, "node.pem"),
-    ok = file:write_file(PemFile, Pem),
-    Options = filename:join(Dir, "tls.config"),
-    ok = file:write_file(
-        Options,
-        io_lib:format("[{server,[{certfile,~p}]},{client,[{verify,verify_none}]}].~n", [PemFile])
-    ),
-    Tls = #{args => ["-proto_dist", "inet_tls", "-ssl_dist_optfile", Options]},
+    Tls = #{args => ["-proto_dist", "inet_tls" | epmesh_world:tls(?config(dir, Config))]},
     A = start(Config, a, Tls),
     _ = start(Config, b, Tls),
     ?assertEqual(pong, ping(A, 'b@localhost')).

@@ -7,7 +7,7 @@
 -export([free_port/0, peer/2, peer/4, kill/1, signal/2]).
 -export([c_epmd/1, stop_epmd/1, listener/1]).
 -export([node/3, stop/1, stop_all/0, call/2, log/1, crashes/1]).
--export([ebin/0, flags/0, erl/3]).
+-export([ebin/0, tests/0, flags/0, tls/1, erl/3]).
 -export([until/2, until/1]).
 
 -define(PATIENCE_MS, 20000).
@@ -120,6 +120,29 @@ flags() ->
 %% What runs on a node for a test.
 tests() ->
     filename:dirname(code:which(?MODULE)).
+
+%% Flags of a node that speaks TLS with any certificate, and has one.
+tls(Dir) ->
+    Chain = #{
+        root => [{key, {rsa, 2048, 65537}}],
+        intermediates => [],
+        peer => [{key, {rsa, 2048, 65537}}]
+    },
+    #{server_config := Server} =
+        public_key:pkix_test_data(#{server_chain => Chain, client_chain => Chain}),
+    {KeyType, Key} = proplists:get_value(key, Server),
+    Pem = public_key:pem_encode([
+        {KeyType, Key, not_encrypted},
+        {'Certificate', proplists:get_value(cert, Server), not_encrypted}
+    ]),
+    PemFile = filename:join(Dir, "node.pem"),
+    ok = file:write_file(PemFile, Pem),
+    Options = filename:join(Dir, "tls.config"),
+    ok = file:write_file(
+        Options,
+        io_lib:format("[{server,[{certfile,~p}]},{client,[{verify,verify_none}]}].~n", [PemFile])
+    ),
+    ["-ssl_dist_optfile", Options].
 
 %% Starts a node. Options: port of epmd or peer, name, args beside flags() or instead of them.
 node(Dir, Name, Options) ->
