@@ -7,7 +7,7 @@
 -export([hello/2, request/2, split/1, decode/1, node_info/1]).
 
 -export_type([request/0, message/0, node_record/0, node_info/0, mapping/0, peer/0]).
--export_type([version/0, registration/0, raw/0]).
+-export_type([answer/0, version/0, registration/0, raw/0]).
 
 -define(OPCODE, 77).
 -define(VERSION, 1).

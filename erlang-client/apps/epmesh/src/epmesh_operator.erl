@@ -23,7 +23,7 @@ write(Request, Timeout) ->
             epmesh_session:request(Request, Timeout);
         {ok, File} ->
             case token(File) of
-                {ok, Token} -> write(Token, Request, erlang:monotonic_time(millisecond) + Timeout);
+                {ok, Token} -> epmesh_exchange:ask(Token, Request, Timeout);
                 {error, Reason} -> {error, {operator_file, File, Reason}}
             end
     end.
@@ -63,64 +63,3 @@ checked(eof) ->
     {error, no_token};
 checked({error, Reason}) ->
     {error, Reason}.
-
-write(Token, Request, Deadline) ->
-    {Pid, Mon} = epmesh_connector:start(inet),
-    receive
-        {'DOWN', Mon, process, Pid, {connected, Socket}} ->
-            Answer = greet(Socket, Token, Request, Deadline),
-            ok = gen_tcp:close(Socket),
-            Answer;
-        {'DOWN', Mon, process, Pid, {unreachable, {bad_peer, _} = Reason}} ->
-            {error, Reason};
-        {'DOWN', Mon, process, Pid, _} ->
-            {error, no_peer}
-    end.
-
-greet(Socket, Token, Request, Deadline) ->
-    Shown =
-        case is_of_this_host(Socket) of
-            true -> Token;
-            false -> <<>>
-        end,
-    case ask(Socket, epmesh_codec:hello(<<>>, Shown), <<>>, Deadline) of
-        {{welcome, _}, Rest} -> written(ask(Socket, epmesh_codec:request(1, Request), Rest, Deadline));
-        {{error, 0, Code, Text}, _} -> {error, {Code, Text}};
-        {error, closed} -> {error, plain_epmd};
-        _ -> {error, no_peer}
-    end.
-
-%% It travels in clear text.
-is_of_this_host(Socket) ->
-    case {inet:peername(Socket), inet:sockname(Socket)} of
-        {{ok, {Address, _}}, {ok, {Address, _}}} -> true;
-        {{ok, {{127, _, _, _}, _}}, _} -> true;
-        _ -> false
-    end.
-
-written({{answer, 1, Answer}, _}) -> {ok, Answer};
-written({{error, _, Code, Text}, _}) -> {error, {Code, Text}};
-written({error, timeout}) -> {error, timeout};
-written(_) -> {error, closed}.
-
-%% Sends, and reads the next frame; what has come behind it is the next one's.
-ask(Socket, Frame, Received, Deadline) ->
-    case gen_tcp:send(Socket, Frame) of
-        ok -> frame(Socket, Received, Deadline);
-        {error, _} -> {error, closed}
-    end.
-
-frame(Socket, Received, Deadline) ->
-    case epmesh_codec:split(Received) of
-        {ok, Frame, Rest} ->
-            {epmesh_codec:decode(Frame), Rest};
-        more ->
-            Left = max(0, Deadline - erlang:monotonic_time(millisecond)),
-            case gen_tcp:recv(Socket, 0, Left) of
-                {ok, Data} -> frame(Socket, <<Received/binary, Data/binary>>, Deadline);
-                {error, timeout} -> {error, timeout};
-                {error, _} -> {error, closed}
-            end;
-        {malformed, _} = Malformed ->
-            {Malformed, <<>>}
-    end.

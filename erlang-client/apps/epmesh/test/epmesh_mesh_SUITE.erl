@@ -24,7 +24,8 @@ all() ->
         codeUpgrade_keepsTheSession,
         stockNodes_meetNodesOfTheModule,
         autoConnect_connects,
-        application_withoutTheModule_knowsTheMesh
+        application_withoutTheModule_knowsTheMesh,
+        vmThatIsNoNode_mayAskAndWrite
     ].
 
 init_per_suite(Config) ->
@@ -323,6 +324,28 @@ application_withoutTheModule_knowsTheMesh(Config) ->
     epmesh_world:until(fun() -> [N || #{node := N} <- names(S)] =:= [<<"s@localhost">>] end),
     Info = epmesh_world:call(S, {epmesh, info, []}),
     ?assertEqual(#{registered => no}, maps:get(registration, Info)).
+
+%% Tools do so before they become nodes. More mappings than a frame has.
+vmThatIsNoNode_mayAskAndWrite(Config) ->
+    A = start(Config, a),
+    #{registration := #{listens := Port}} = epmesh_world:call(A, {epmesh, info, []}),
+    Vm = start(Config, undefined),
+    Ask = fun(Module, Function, Args) -> epmesh_world:call(Vm, {Module, Function, Args}) end,
+    ?assertEqual({port, Port, 6}, Ask(epmesh_epmd, port_please, ["a", "localhost"])),
+    ?assertEqual(
+        {ok, {127, 0, 0, 1}, Port, 6}, Ask(epmesh_epmd, address_please, ["a", "localhost", inet])
+    ),
+    ?assertEqual({ok, [{"a", Port}]}, Ask(net_adm, names, ["localhost"])),
+    ?assertEqual({error, not_found}, Ask(epmesh, lookup, ['nobody@localhost'])),
+    Mapped = ["m" ++ integer_to_list(N) ++ "@localhost" || N <- lists:seq(1, 40)],
+    [?assertEqual(ok, Ask(epmesh, add_node, [Node, 8002])) || Node <- Mapped],
+    ?assertEqual(
+        lists:sort(lists:map(fun list_to_binary/1, Mapped)),
+        lists:sort([Node || #{node := Node} <- Ask(epmesh, list_nodes, [])])
+    ),
+    [?assertEqual(ok, Ask(epmesh, remove_node, [Node])) || Node <- Mapped],
+    ?assertEqual([], Ask(epmesh, list_nodes, [])),
+    ?assertEqual({error, no_peer}, Ask(epmesh, subscribe, [])).
 
 stock() ->
     ["-start_epmd", "false", "-setcookie", "epmesh"].
