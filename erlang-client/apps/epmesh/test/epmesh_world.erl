@@ -2,12 +2,15 @@
 %%
 %% Nodes are controlled over their standard input and output, so distribution between them is only
 %% what a test makes of it. Nothing uses a fixed port.
+%%
+%% Where bin/verify has set OTP_UNDER_TEST, a directory of an Erlang of another release, and
+%% OTP_UNDER_TEST_EBIN, one of modules that it compiled, nodes are of that release.
 -module(epmesh_world).
 
 -export([free_port/0, peer/2, peer/4, kill/1, signal/2]).
 -export([c_epmd/1, stop_epmd/1, listener/1]).
 -export([node/3, stop/1, stop_all/0, call/2, log/1, crashes/1]).
--export([ebin/0, tests/0, flags/0, tls/1, erl/3]).
+-export([is_other_release/0, ebin/0, tests/0, flags/0, tls/1, erl/3]).
 -export([until/2, until/1]).
 
 -define(PATIENCE_MS, 20000).
@@ -110,8 +113,25 @@ accept(Listen, Treat) ->
     Servant ! go,
     accept(Listen, Treat).
 
+%% Whether nodes are of another release than this VM.
+is_other_release() ->
+    os:getenv("OTP_UNDER_TEST") =/= false.
+
+%% OTP 23 and 24 have no module peer of their own.
+controllable() ->
+    case is_other_release() of
+        true -> ["-pa", tests()];
+        false -> []
+    end.
+
+erl_command() ->
+    case os:getenv("OTP_UNDER_TEST") of
+        false -> {os:find_executable("erl"), []};
+        Otp -> {filename:join(epmesh_tree:root(), "bin/lib/otp-erl.sh"), [Otp]}
+    end.
+
 ebin() ->
-    filename:join(code:lib_dir(epmesh), "ebin").
+    os:getenv("OTP_UNDER_TEST_EBIN", filename:join(code:lib_dir(epmesh), "ebin")).
 
 flags() ->
     ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-setcookie", "epmesh"] ++
@@ -119,7 +139,7 @@ flags() ->
 
 %% What runs on a node for a test.
 tests() ->
-    filename:dirname(code:which(?MODULE)).
+    os:getenv("OTP_UNDER_TEST_EBIN", filename:dirname(code:which(?MODULE))).
 
 %% Flags of a node that speaks TLS with any certificate, and has one.
 tls(Dir) ->
@@ -153,7 +173,7 @@ node(Dir, Name, Options) ->
     ),
     Env = [{"ERL_EPMD_PORT", integer_to_list(Port)} | maps:get(env, Options, [])],
     Args =
-        maps:get(flags, Options, flags()) ++ maps:get(args, Options, []) ++
+        maps:get(flags, Options, flags()) ++ maps:get(args, Options, []) ++ controllable() ++
             ["-kernel", "logger", lists:flatten(Logger)],
     Named =
         case Name of
@@ -169,7 +189,8 @@ node(Dir, Name, Options) ->
         args => Args,
         env => Env
     },
-    {ok, Control, Full} = peer:start_link(maps:merge(Start, maps:with([exec], Options))),
+    Exec = maps:get(exec, Options, erl_command()),
+    {ok, Control, Full} = peer:start_link(Start#{exec => Exec}),
     Pid = list_to_integer(peer:call(Control, os, getpid, [], ?PATIENCE_MS)),
     Node = #{control => Control, node => Full, log => Log, pid => Pid},
     _ = put(?MODULE, [Node | started()]),
@@ -229,9 +250,10 @@ crashes(Node) ->
 %% Runs a node to its end; returns all that it printed.
 erl(Port, Args, Env) ->
     Settings = [{"ERL_EPMD_PORT", integer_to_list(Port)}, {"ERL_CRASH_DUMP", "/dev/null"} | Env],
+    {Erl, First} = erl_command(),
     Process = open_port(
-        {spawn_executable, os:find_executable("erl")},
-        [{args, ["-noinput" | Args]}, {env, Settings}, stderr_to_stdout, exit_status, binary]
+        {spawn_executable, Erl},
+        [{args, First ++ ["-noinput" | Args]}, {env, Settings}, stderr_to_stdout, exit_status, binary]
     ),
     output(Process, <<>>).
 
