@@ -1,5 +1,5 @@
-%% One request to the peer over a connection of its own, which the caller waits for: with a token, or
-%% where no session is kept, since the VM is no node, or not yet.
+%% One request to the peer over a connection of its own, which the caller waits for: with a token,
+%% or where no session is kept, since the VM is no node, or not yet.
 -module(epmesh_exchange).
 
 -export([ask/3]).

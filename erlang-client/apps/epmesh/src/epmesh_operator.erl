@@ -55,7 +55,8 @@ token(File) ->
 
 %% As the peer reads it.
 checked({ok, Text}) ->
-    case re:run(Text, "^\\s*([!-~]{16,256})\\s*$", [{capture, all_but_first, binary}, dollar_endonly]) of
+    Capture = {capture, all_but_first, binary},
+    case re:run(Text, "^\\s*([!-~]{16,256})\\s*$", [Capture, dollar_endonly]) of
         {match, [Token]} -> {ok, Token};
         nomatch -> {error, no_token}
     end;

@@ -251,11 +251,9 @@ crashes(Node) ->
 erl(Port, Args, Env) ->
     Settings = [{"ERL_EPMD_PORT", integer_to_list(Port)}, {"ERL_CRASH_DUMP", "/dev/null"} | Env],
     {Erl, First} = erl_command(),
-    Process = open_port(
-        {spawn_executable, Erl},
-        [{args, First ++ ["-noinput" | Args]}, {env, Settings}, stderr_to_stdout, exit_status, binary]
-    ),
-    output(Process, <<>>).
+    Start = [{args, First ++ ["-noinput" | Args]}, {env, Settings}],
+    Options = [stderr_to_stdout, exit_status, binary],
+    output(open_port({spawn_executable, Erl}, Start ++ Options), <<>>).
 
 output(Process, Said) ->
     receive
