@@ -8,6 +8,7 @@ import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Finding;
 import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Key;
+import io.epmesh.gossip.MappingChange;
 import io.epmesh.gossip.Mappings;
 import io.epmesh.gossip.Packet;
 import io.epmesh.gossip.PeerId;
@@ -205,8 +206,12 @@ final class SimulatedMesh {
     }
 
     void write(SimulatedPeer peer, Key key, Optional<Bytes> value) {
-        long ticket = ++tickets;
-        step(peer, replica -> replica.write(new Writes.Request(ticket, wall(peer), key, value)));
+        write(peer, List.of(new MappingChange(key, value, Optional.empty())));
+    }
+
+    void write(SimulatedPeer peer, List<MappingChange> changes) {
+        Writes.Request request = new Writes.Request(++tickets, wall(peer), changes);
+        step(peer, replica -> replica.write(request));
     }
 
     /// Milliseconds since 1970 on a peer's clock.
