@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// have reached the disk, the writer is abandoned, and the next write draws a new one: a number is
 /// never used for two writes.
 public final class Writes {
-    /// Changes of one write.
-    public static final int CHANGES = 1_000;
+    /// Changes of one write; so many of them are a batch of their own.
+    public static final int CHANGES = 10_000;
 
-    private static final int BATCH = CHANGES;
+    private static final int BATCH = 1_000;
     private static final int WAITING = 16_384;
 
     private final RandomGenerator random;
@@ -86,7 +86,7 @@ public final class Writes {
         List<Long> tickets = new ArrayList<>();
         Mappings ahead = mappings;
         Set<Key> ignored = new HashSet<>();
-        while (!waiting.isEmpty() && writes.size() + waiting.element().changes().size() <= BATCH) {
+        while (!waiting.isEmpty() && fits(waiting.element(), writes.size())) {
             Request request = waiting.remove();
             Optional<String> obstacle = obstacle(request, ahead);
             if (obstacle.isPresent()) {
@@ -149,6 +149,10 @@ public final class Writes {
                         .orElseThrow(() -> new IllegalStateException("batch " + batch));
         inFlight = Optional.empty();
         return landed;
+    }
+
+    private static boolean fits(Request request, int staged) {
+        return staged == 0 || staged + request.changes().size() <= BATCH;
     }
 
     private static List<Dot> superseded(MappingChange change, Mappings ahead) {

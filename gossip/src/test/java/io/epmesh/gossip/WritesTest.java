@@ -181,6 +181,13 @@ class WritesTest {
         land(second);
         assertThat(writes.drainAnswers()).containsExactly(new Answer(2_000, new Done()));
         assertThat(mappings.byKey()).containsKeys(A, key("b"));
+        MappingChange[] many = new MappingChange[Writes.CHANGES];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = MappingChange.put(key("m" + i), Bytes.EMPTY);
+        }
+        submit(3_000, many);
+        put(3_001, A, "v");
+        assertThat(stage().writes()).hasSize(many.length);
     }
 
     @Test
@@ -233,10 +240,10 @@ class WritesTest {
 
     @Test
     void request_ofNothingOrTooMuch_isRefused() {
-        assertThatThrownBy(() -> submit(1)).hasMessage("changes: 0 (expected: 1..1000)");
+        assertThatThrownBy(() -> submit(1)).hasMessage("changes: 0 (expected: 1..10000)");
         MappingChange[] many = new MappingChange[Writes.CHANGES + 1];
         Arrays.fill(many, MappingChange.remove(A));
-        assertThatThrownBy(() -> submit(1, many)).hasMessage("changes: 1001 (expected: 1..1000)");
+        assertThatThrownBy(() -> submit(1, many)).hasMessage("changes: 10001 (expected: 1..10000)");
     }
 
     @Test

@@ -39,6 +39,10 @@ final class ValueReader {
         return in.getShort() & 0xffff;
     }
 
+    long u32() {
+        return in.getInt() & 0xffff_ffffL;
+    }
+
     long i64() {
         return in.getLong();
     }
