@@ -39,18 +39,21 @@ public final class Relay implements AutoCloseable {
     private final Cables cables;
     private final Listeners listeners;
     private final Optional<Channel> tunnel;
+    private final Connector connector;
 
     private Relay(
             MultiThreadIoEventLoopGroup group,
             Cables cables,
             Listeners listeners,
             Optional<Channel> tunnel,
+            Connector connector,
             RelayLimits limits) {
         this.group = group;
         this.loop = group.next();
         this.cables = cables;
         this.listeners = listeners;
         this.tunnel = tunnel;
+        this.connector = connector;
         long sweep = limits.listenerIdle().toNanos() / 4 + 1;
         Future<?> _ =
                 loop.scheduleAtFixedRate(listeners::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
@@ -60,10 +63,12 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param tunnelSettings how to reach other relays; empty: only near places can be reached
     /// @param limits what it bears
+    /// @param sources asked for the source of a connection whose first message does not tell it
     /// @return the relay; its tunnel port listens
     /// @throws IOException if the tunnel port cannot be listened on, with the address and the
     ///   reason
-    public static Relay start(Optional<TunnelSettings> tunnelSettings, RelayLimits limits)
+    public static Relay start(
+            Optional<TunnelSettings> tunnelSettings, RelayLimits limits, SourceFinder sources)
             throws IOException {
         boolean epoll = Epoll.isAvailable();
         MultiThreadIoEventLoopGroup group =
@@ -94,14 +99,14 @@ public final class Relay implements AutoCloseable {
                 () -> tunnelSettings.flatMap(settings -> settings.tls().get());
         Cables cables = new Cables(limits.cables());
         Connector connector = new Connector(connecting, limits.connect().toNanos(), tls);
-        Listeners listeners = new Listeners(accepting, limits, cables, connector);
+        Listeners listeners = new Listeners(accepting, limits, cables, connector, sources);
         try {
             Optional<Channel> tunnel = Optional.empty();
             if (tunnelSettings.isPresent()) {
                 TunnelPort port = new TunnelPort(tunnelSettings.get(), cables, connector);
                 tunnel = Optional.of(listen(accepting, port, tunnelSettings.get().listenOn()));
             }
-            return new Relay(group, cables, listeners, tunnel, limits);
+            return new Relay(group, cables, listeners, tunnel, connector, limits);
         } catch (IOException e) {
             shutDown(group);
             throw e;
@@ -163,6 +168,16 @@ public final class Relay implements AutoCloseable {
         CompletableFuture<List<CableView>> views = new CompletableFuture<>();
         run(() -> views.complete(cables.views()), () -> views.complete(List.of()));
         return views;
+    }
+
+    /// Asks another relay for its cables.
+    ///
+    /// @param tunnel resolved, of its tunnel port
+    /// @return what it says, within about 1 s; empty: nothing, or nothing in time
+    public CompletionStage<Optional<CableListing>> cablesOf(InetSocketAddress tunnel) {
+        CompletableFuture<Optional<CableListing>> answer = new CompletableFuture<>();
+        run(() -> connector.query(tunnel, answer), () -> answer.complete(Optional.empty()));
+        return answer;
     }
 
     private void run(Runnable task, Runnable closed) {
