@@ -7,6 +7,7 @@
 -define(ANSWERED, 16#fffffffe).
 -define(ID_1, <<"00112233445566778899aabbccddeeff">>).
 -define(ID_2, <<"ffeeddccbbaa99887766554433221100">>).
+-define(SIDES, {[<<"a@h1">>, <<"b@h1">>], [<<"*@h2">>]}).
 -define(VERSION, {-16#7766554433221101, 16#0102030405060708}).
 
 requests() ->
@@ -30,6 +31,12 @@ requests() ->
         {"watch", {watch, undefined, undefined}},
         {"watch-resume", {watch, <<"rabbit*@*">>, ?VERSION}},
         {"unwatch", {unwatch, ?ANSWERED}},
+        {"cut", {cut, ?SIDES, false, stall, 600000}},
+        {"cut-one-way", {cut, ?SIDES, true, stall, undefined}},
+        {"cut-reset", {cut, ?SIDES, false, reset, 1000}},
+        {"fix", {fix, ?SIDES}},
+        {"fix-all", {fix, undefined}},
+        {"cables", cables},
         {"register", {register, Registration}}
     ].
 
@@ -109,6 +116,48 @@ peers_areRead_test() ->
         ],
         Peers
     ).
+
+remarks_areRead_test() ->
+    ?assertEqual(
+        {answer, ?ANSWERED,
+            {part, false, [
+                {no_cable, <<"a@h1">>, <<"b@h2">>},
+                {unattributed, <<"unknown@h1">>, <<"c@h2">>},
+                {silent, <<"h3 (", (?ID_2)/binary, ")">>}
+            ]}},
+        decoded("answer-cut")
+    ),
+    ?assertEqual({answer, ?ANSWERED, {part, false, []}}, decoded("answer-fix")).
+
+cables_areRead_test() ->
+    {answer, ?ANSWERED, {part, true, [Cut, Cable, Silent]}} = decoded("answer-cables"),
+    ?assertEqual(
+        {cut, #{
+            low => <<"*@h2">>,
+            high => <<"a@h1">>,
+            low_to_high => {slow, 50, 5},
+            high_to_low => stall,
+            remaining => 599500,
+            writer => <<"h1">>,
+            since => 1763637188000
+        }},
+        Cut
+    ),
+    ?assertEqual(
+        {cable, #{
+            relay => <<"h1">>,
+            source => <<"?@h1">>,
+            target => <<"b@h2">>,
+            state => broken,
+            to_target => open,
+            to_source => stall,
+            age => 7000,
+            bytes_to_target => 258,
+            bytes_to_source => 65537
+        }},
+        Cable
+    ),
+    ?assertEqual({silent, <<"h3 (", (?ID_2)/binary, ")">>}, Silent).
 
 mappings_areRead_test() ->
     {answer, ?ANSWERED, {part, false, Mappings}} = decoded("answer-mappings"),

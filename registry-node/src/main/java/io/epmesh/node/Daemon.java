@@ -7,6 +7,7 @@ import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
+import io.epmesh.node.cables.MeshCuts;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
@@ -52,6 +53,7 @@ public final class Daemon {
     private final NameLearner learner;
     private final Adoption adoption;
     private final Replication replication;
+    private final MeshCuts cuts;
     private final MeshView mesh;
 
     /// Runs a peer until it is told to end.
@@ -97,11 +99,18 @@ public final class Daemon {
                         configuration.epmd().registrations()::contains,
                         this::ownChanged);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
+        this.cuts =
+                new MeshCuts(
+                        replication::table,
+                        changes -> replication.running().write(changes),
+                        this::stopForBug);
+        replication.onPublished(cuts::published);
         this.mesh =
                 new MeshView(
                         replication::history,
                         replication::onChange,
                         replication::running,
+                        cuts,
                         configuration.staticPorts(),
                         resolver,
                         () -> stopIn(FAREWELL_MILLIS));
@@ -267,6 +276,7 @@ public final class Daemon {
         handshake.close();
         adoption.close();
         replication.close();
+        cuts.close();
     }
 
     /// What this host's EPMD server reports, on its event loop.

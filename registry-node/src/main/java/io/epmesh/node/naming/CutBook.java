@@ -86,6 +86,14 @@ public final class CutBook {
         return byKey.size();
     }
 
+    /// Whether there is an order for a pair.
+    ///
+    /// @param pair any
+    /// @return also if it is a fix, or over
+    public boolean has(NodePair pair) {
+        return byKey.containsKey(pair.key());
+    }
+
     /// {@return what holds}
     ///
     /// @param now the time

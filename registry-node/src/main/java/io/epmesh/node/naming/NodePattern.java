@@ -79,6 +79,9 @@ public record NodePattern(Glob glob) implements Comparable<NodePattern> {
     /// Whether some text fits two patterns: `row[j]` says so of what is left of the first from `i`
     /// on, and of the second from `j` on.
     private static boolean meet(String first, String second) {
+        if (isPlain(first) && isPlain(second)) {
+            return first.equals(second);
+        }
         boolean[] below = new boolean[second.length() + 1];
         for (int i = first.length(); i >= 0; i--) {
             boolean[] row = new boolean[second.length() + 1];

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Bytes of hello, welcome, requests and answers; the authority for `docs/mesh-protocol.md`, with
-/// [EntryCodec] for the entries inside.
+/// [EntryCodec] and [CableCodec] for the entries inside.
 ///
 /// The first frame of a session is framed as EPMD's requests are:
 ///
@@ -106,7 +106,11 @@ final class MeshCodec {
                             .u8(register.protocol().protocol())
                             .optional(register.creation(), FieldWriter::u32)
                             .optional(register.resume(), FieldWriter::string);
+            case Request.Cut cut -> CableCodec.cut(body, cut);
+            case Request.Fix(var sides) -> body.optional(sides, CableCodec::sides);
+            case Request.Slow slow -> CableCodec.slow(body, slow);
             case Request.Peers _,
+                    Request.Cables _,
                     Request.Mappings _,
                     Request.AskStatus _,
                     Request.Leave _,
@@ -156,6 +160,11 @@ final class MeshCodec {
                                             fields.u8("protocol")),
                                     fields.optional("creation", f -> f.u32("creation")),
                                     fields.optional("resume", f -> f.string("resume")));
+                    case MessageType.CUT -> CableCodec.cut(fields);
+                    case MessageType.FIX ->
+                            new Request.Fix(fields.optional("sides", CableCodec::sides));
+                    case MessageType.SLOW -> CableCodec.slow(fields);
+                    case MessageType.CABLES -> new Request.Cables();
                     default -> null;
                 });
     }
@@ -181,6 +190,9 @@ final class MeshCodec {
             }
             case Answer.Registered(long creation, String resume) ->
                     body.u32(creation).string(resume);
+            case Answer.Ordered(var more, var remarks) ->
+                    body.bool(more).list(remarks, CableCodec::remark);
+            case Answer.Cables(var more, var rows) -> body.bool(more).list(rows, CableCodec::row);
             case Answer.Done _ -> {}
             case Answer.Failure(int code, boolean definite, String text) -> {
                 type = MessageType.ERROR;
@@ -220,6 +232,13 @@ final class MeshCodec {
                                     fields.list("gone", EntryCodec::name)));
             case MessageType.ANSWER + MessageType.REGISTER ->
                     new Answer.Registered(fields.u32("creation"), fields.string("resume"));
+            case MessageType.ANSWER + MessageType.CUT,
+                    MessageType.ANSWER + MessageType.FIX,
+                    MessageType.ANSWER + MessageType.SLOW ->
+                    new Answer.Ordered(
+                            fields.bool("more"), fields.list("remarks", CableCodec::remark));
+            case MessageType.ANSWER + MessageType.CABLES ->
+                    new Answer.Cables(fields.bool("more"), fields.list("rows", CableCodec::row));
             case MessageType.ANSWER + MessageType.ADD_MAPPING,
                     MessageType.ANSWER + MessageType.REMOVE_MAPPING,
                     MessageType.ANSWER + MessageType.FORGET,
@@ -252,6 +271,10 @@ final class MeshCodec {
             case Request.Watch _ -> MessageType.WATCH;
             case Request.Unwatch _ -> MessageType.UNWATCH;
             case Request.Register _ -> MessageType.REGISTER;
+            case Request.Cut _ -> MessageType.CUT;
+            case Request.Fix _ -> MessageType.FIX;
+            case Request.Slow _ -> MessageType.SLOW;
+            case Request.Cables _ -> MessageType.CABLES;
         };
     }
 
