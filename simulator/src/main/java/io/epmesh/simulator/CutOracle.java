@@ -60,20 +60,26 @@ final class CutOracle {
         }
     }
 
-    /// A sweep ends what is over, and what did not count beside it.
+    /// A sweep ends what is over, and what did not count beside it; no fix is so old here.
     private void checkSweep(MappingWrite.Remove sweep, long now) {
         Set<Dot> named = new HashSet<>(sweep.superseded());
-        byKey.getOrDefault(sweep.key(), List.of()).stream()
-                .filter(given -> named.contains(given.write().dot()))
-                .max(Comparator.comparing(given -> (Put) given.write(), WINNER_FIRST.reversed()))
-                .ifPresent(given -> {
-                    Put put = (Put) given.write();
-                    boolean isOver =
-                            order(put).lasts().isPresent() && now - given.at() >= BRIEF.toNanos();
-                    if (!isOver) {
-                        throw new Violation(Invariant.FIX_WINS, "%s is swept", put);
-                    }
-                });
+        List<Given> ended =
+                byKey.getOrDefault(sweep.key(), List.of()).stream()
+                        .filter(given -> named.contains(given.write().dot()))
+                        .toList();
+        for (Given given : ended) {
+            if (order((Put) given.write()).isFix()) {
+                throw new Violation(Invariant.FIX_WINS, "%s is swept", given.write());
+            }
+        }
+        boolean isOver =
+                ended.stream()
+                        .anyMatch(given ->
+                                order((Put) given.write()).lasts().isPresent()
+                                        && now - given.at() >= BRIEF.toNanos());
+        if (!isOver) {
+            throw new Violation(Invariant.FIX_WINS, "%s is swept, not over", ended);
+        }
     }
 
     /// Whether a peer shows what it must, of orders for ever: where a fix is known that was given
