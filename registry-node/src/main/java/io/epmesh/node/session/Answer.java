@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.NodeEntry;
@@ -30,6 +31,9 @@ sealed interface Answer {
     /// @param creation its creation, 0..2^32-1
     /// @param resume secret with which it may go on from another session, 32 hexadecimal digits
     record Registered(long creation, String resume) implements Answer {}
+
+    /// Where to connect; empty: there is no such node, or no way to it.
+    record WayIs(Optional<Way> way) implements Answer {}
 
     /// A write is done, or a ping heard.
     record Done() implements Answer {}

@@ -284,7 +284,8 @@ public final class MeshClient implements AutoCloseable {
                         Answer.StatusIs _,
                         Answer.Settings _,
                         Answer.Watched _,
-                        Answer.Registered _ ->
+                        Answer.Registered _,
+                        Answer.WayIs _ ->
                         new WriteResult.Unknown(where + " answers something else");
             };
         } catch (IOException | MalformedException e) {

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
 import java.nio.ByteBuffer;
@@ -26,6 +27,9 @@ final class MeshCodec {
     static final int VERSION = 1;
 
     private static final List<Scope> SCOPES = List.of(Scope.MESH, Scope.LOCAL);
+
+    private static final List<Request.Family> FAMILIES =
+            List.of(Request.Family.IPV4, Request.Family.IPV6);
 
     private static final List<NameUpdate.Kind> KINDS =
             List.of(NameUpdate.Kind.CHANGES, NameUpdate.Kind.SNAPSHOT);
@@ -97,6 +101,7 @@ final class MeshCodec {
             case Request.Watch(var glob, var since) ->
                     body.optional(glob, FieldWriter::string).optional(since, EntryCodec::version);
             case Request.Unwatch(long watch) -> body.u32(watch);
+            case Request.Way(String node, var family) -> body.string(node).choice(family, FAMILIES);
             case Request.Register register ->
                     body.string(register.node())
                             .u16(register.port())
@@ -145,6 +150,9 @@ final class MeshCodec {
                                     fields.optional("glob", f -> f.string("glob")),
                                     fields.optional("since", EntryCodec::version));
                     case MessageType.UNWATCH -> new Request.Unwatch(fields.u32("watch"));
+                    case MessageType.WAY ->
+                            new Request.Way(
+                                    fields.string("node"), fields.choice("family", FAMILIES));
                     case MessageType.REGISTER ->
                             new Request.Register(
                                     fields.string("node"),
@@ -181,6 +189,8 @@ final class MeshCodec {
             }
             case Answer.Registered(long creation, String resume) ->
                     body.u32(creation).string(resume);
+            case Answer.WayIs(var way) ->
+                    body.optional(way, (out, it) -> out.string(it.address()).u16(it.port()));
             case Answer.Done _ -> {}
             case Answer.Failure(int code, boolean definite, String text) -> {
                 type = MessageType.ERROR;
@@ -220,6 +230,10 @@ final class MeshCodec {
                                     fields.list("gone", EntryCodec::name)));
             case MessageType.ANSWER + MessageType.REGISTER ->
                     new Answer.Registered(fields.u32("creation"), fields.string("resume"));
+            case MessageType.ANSWER + MessageType.WAY ->
+                    new Answer.WayIs(
+                            fields.optional(
+                                    "way", f -> new Way(f.string("address"), f.u16("port"))));
             case MessageType.ANSWER + MessageType.ADD_MAPPING,
                     MessageType.ANSWER + MessageType.REMOVE_MAPPING,
                     MessageType.ANSWER + MessageType.FORGET,
@@ -252,6 +266,7 @@ final class MeshCodec {
             case Request.Watch _ -> MessageType.WATCH;
             case Request.Unwatch _ -> MessageType.UNWATCH;
             case Request.Register _ -> MessageType.REGISTER;
+            case Request.Way _ -> MessageType.WAY;
         };
     }
 

@@ -57,11 +57,31 @@ sealed interface Request {
             Optional<String> resume)
             implements Request {}
 
+    /// Asks where to connect to reach a node.
+    ///
+    /// @param node a full name, or a short name of this host
+    /// @param family of the addresses that the client can dial
+    record Way(String node, Family family) implements Request {}
+
+    /// An address family.
+    enum Family {
+        IPV4,
+        IPV6
+    }
+
     /// Whether only the peer's own host may ask.
     default boolean isLocalOnly() {
         return switch (this) {
             case AddMapping _, RemoveMapping _, Forget _, Leave _, ShowConfig _, Register _ -> true;
-            case Names _, Lookup _, Peers _, Mappings _, AskStatus _, Ping _, Watch _, Unwatch _ ->
+            case Names _,
+                    Lookup _,
+                    Peers _,
+                    Mappings _,
+                    AskStatus _,
+                    Ping _,
+                    Watch _,
+                    Unwatch _,
+                    Way _ ->
                     false;
         };
     }
@@ -79,7 +99,8 @@ sealed interface Request {
                     Ping _,
                     Watch _,
                     Unwatch _,
-                    Register _ ->
+                    Register _,
+                    Way _ ->
                     false;
         };
     }

@@ -2,6 +2,7 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.FakeMesh;
@@ -115,6 +116,14 @@ class MeshSessionHandlerTest {
         assertThat(answer(13)).isEqualTo(new Answer.StatusIs(Samples.DIVERGED));
         sendByteByByte(14, new Request.ShowConfig());
         assertThat(answer(14)).isEqualTo(new Answer.Settings(false, List.of(SETTING)));
+        sendByteByByte(16, new Request.Way("b@h2", Request.Family.IPV4));
+        assertThat(answer(16))
+                .isEqualTo(
+                        new Answer.WayIs(
+                                Optional.of(
+                                        new Way(Samples.MAPPED.address(), Samples.MAPPED.port()))));
+        sendByteByByte(17, new Request.Way("nobody", Request.Family.IPV6));
+        assertThat(answer(17)).isEqualTo(new Answer.WayIs(Optional.empty()));
         sendByteByByte(15, new Request.Ping());
         assertThat(answer(15)).isEqualTo(new Answer.Done());
     }
