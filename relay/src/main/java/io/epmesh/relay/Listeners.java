@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -133,18 +135,18 @@ final class Listeners {
             channel.pipeline()
                     .addLast(
                             new Deadline(limits.firstMessage().toNanos()),
-                            new SourceReader(
-                                    (source, bytes) -> {
-                                        channel.pipeline().remove(Deadline.class);
-                                        source.ifPresentOrElse(
-                                                name -> addRead(channel, name, bytes),
-                                                () -> find(channel, bytes));
-                                    }));
+                            new SourceReader((source, bytes) -> {
+                                channel.pipeline().remove(Deadline.class);
+                                source.ifPresentOrElse(
+                                        name -> addRead(channel, name, bytes),
+                                        () -> find(channel, bytes));
+                            }));
         }
 
         /// Has somebody else say who it is, and does not read on before.
         private void find(Channel channel, ByteBuf bytes) {
             channel.config().setAutoRead(false);
+            channel.pipeline().addLast(new Waiting());
             sources.find(
                             (InetSocketAddress) channel.remoteAddress(),
                             (InetSocketAddress) channel.localAddress())
@@ -152,6 +154,7 @@ final class Listeners {
                     .thenAcceptAsync(
                             found -> {
                                 if (channel.isActive()) {
+                                    channel.pipeline().remove(Waiting.class);
                                     addRead(channel, found.orElse(route.fallback()), bytes);
                                 } else {
                                     bytes.release();
@@ -182,6 +185,14 @@ final class Listeners {
                                 cable.seekTarget();
                             },
                             bytes::release);
+        }
+    }
+
+    /// A connection whose node is looked for may end meanwhile.
+    private static final class Waiting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            var _ = context.close();
         }
     }
 

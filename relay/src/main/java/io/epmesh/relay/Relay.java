@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -119,7 +120,10 @@ public final class Relay implements AutoCloseable {
         var binding = accepting.clone().childHandler(port).bind(address).awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
-                    "relay port %s: %s".formatted(address, binding.cause().getMessage()),
+                    "relay-port: cannot listen on %s: %s (expected: a free port)"
+                            .formatted(
+                                    NetUtil.toSocketAddressString(address),
+                                    binding.cause().getMessage()),
                     binding.cause());
         }
         return binding.channel();

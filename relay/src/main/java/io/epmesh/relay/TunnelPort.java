@@ -16,8 +16,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 
 /// Takes connections of other relays, and joins each to the node of this host that it asks for, or
-/// tells it the cables.
-/// Owned by the event loop.
+/// tells it the cables. Owned by the event loop.
 final class TunnelPort extends ChannelInitializer<Channel> {
     /// Connections that have not made their request; beyond, the oldest gives way to the newest.
     static final int MAX_STRANGERS = 256;

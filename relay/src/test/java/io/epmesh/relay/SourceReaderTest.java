@@ -60,8 +60,7 @@ class SourceReaderTest {
     private void check(byte[] bytes, String expected) {
         for (int piece : new int[] {bytes.length, 1}) {
             names.clear();
-            EmbeddedChannel channel =
-                    new EmbeddedChannel(new SourceReader(this::known));
+            EmbeddedChannel channel = new EmbeddedChannel(new SourceReader(this::known));
             for (int at = 0; at < bytes.length && names.isEmpty(); at += piece) {
                 channel.writeInbound(Unpooled.copiedBuffer(bytes, at, piece));
             }

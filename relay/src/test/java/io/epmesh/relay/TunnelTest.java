@@ -145,7 +145,11 @@ class TunnelTest {
 
     @Test
     void relay_withAnotherKey_isNotLetIn() throws Exception {
-        try (Relay foreign = Relay.start(Optional.of(settings(foreignKey)), RelayLimits.DEFAULTS, SourceFinder.NONE)) {
+        try (Relay foreign =
+                Relay.start(
+                        Optional.of(settings(foreignKey)),
+                        RelayLimits.DEFAULTS,
+                        SourceFinder.NONE)) {
             Route route = route(there, "b@h2");
             int port =
                     ((OpenResult.Opened)
@@ -164,7 +168,11 @@ class TunnelTest {
 
     @Test
     void garbage_atAPortWithoutKey_isAnsweredAsMalformed() throws Exception {
-        try (Relay plain = Relay.start(Optional.of(plainSettings()), RelayLimits.DEFAULTS, SourceFinder.NONE);
+        try (Relay plain =
+                        Relay.start(
+                                Optional.of(plainSettings()),
+                                RelayLimits.DEFAULTS,
+                                SourceFinder.NONE);
                 Socket stranger = connect(plain.tunnelPort().orElseThrow())) {
             send(stranger, "GET / HTTP/1.1\r\n");
             assertThat(stranger.getInputStream().read()).isEqualTo(TunnelAnswer.MALFORMED.code());
@@ -173,7 +181,11 @@ class TunnelTest {
 
     @Test
     void strangers_beyondTheLimit_giveWayToTheNewest() throws Exception {
-        try (Relay plain = Relay.start(Optional.of(plainSettings()), RelayLimits.DEFAULTS, SourceFinder.NONE);
+        try (Relay plain =
+                        Relay.start(
+                                Optional.of(plainSettings()),
+                                RelayLimits.DEFAULTS,
+                                SourceFinder.NONE);
                 Socket oldest = connect(plain.tunnelPort().orElseThrow())) {
             send(oldest, new byte[] {0x65});
             List<Socket> others = new ArrayList<>();
@@ -300,7 +312,8 @@ class TunnelTest {
     }
 
     private static Route route(Relay far, String name) {
-        return new Route(LOOPBACK, name, new Place.Far(tunnel(far)), Optional.empty(), "unknown@h1");
+        return new Route(
+                LOOPBACK, name, new Place.Far(tunnel(far)), Optional.empty(), "unknown@h1");
     }
 
     private static InetSocketAddress tunnel(Relay relay) {
@@ -329,7 +342,8 @@ class TunnelTest {
     }
 
     private Optional<Place.Near> find(String name) {
-        return name.equals("b@h2") ? Optional.of(new Place.Near(List.of(address(target))))
+        return name.equals("b@h2")
+                ? Optional.of(new Place.Near(List.of(address(target))))
                 : Optional.empty();
     }
 

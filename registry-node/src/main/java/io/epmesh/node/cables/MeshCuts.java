@@ -18,6 +18,7 @@ import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.CutTable;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodePair;
 import io.epmesh.node.naming.Verifier;
@@ -68,6 +69,9 @@ public final class MeshCuts implements AutoCloseable {
 
     private volatile CableControl control = CableControl.OFF;
 
+    /// Written by who publishes.
+    private volatile boolean begun;
+
     /// Prepares it for a peer without a relay; nothing is known yet.
     ///
     /// @param names the newest table
@@ -85,15 +89,25 @@ public final class MeshCuts implements AutoCloseable {
                         guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /// The state has changed; on the gossip thread.
+    /// The state has changed; on the gossip thread. The first time, before anything is answered, it
+    /// governs the relay when this returns.
     ///
     /// @param snapshot the newest
     /// @param changes since the one before
     public void published(Snapshot snapshot, Changes changes) {
         List<Key> keys =
                 changes.mappings().stream().filter(key -> key.kind() == NodePair.KIND).toList();
-        if (!keys.isEmpty()) {
-            run(guarded(() -> take(snapshot, keys)));
+        if (keys.isEmpty()) {
+            return;
+        }
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        run(() -> {
+            guarded(() -> take(snapshot, keys)).run();
+            taken.complete(null);
+        });
+        if (!begun) {
+            begun = true;
+            taken.join();
         }
     }
 
@@ -128,7 +142,7 @@ public final class MeshCuts implements AutoCloseable {
                 request.islands(),
                 report -> {
                     Optional<String> objection =
-                            relayOff(report)
+                            relayOff()
                                     .or(() -> report.unknown(table))
                                     .or(() -> tooMany(request.islands().pairs()));
                     return objection.isPresent()
@@ -200,12 +214,23 @@ public final class MeshCuts implements AutoCloseable {
         return new CutPolicy(table, this::isSlowedElsewhere);
     }
 
+    /// As the way of a cable leads behind the relay of the peer that has the node.
     private boolean isSlowedElsewhere(NodeName sender) {
-        return false;
+        NameTable now = names.get();
+        String here = now.snapshot().self().toString();
+        return now.lookup(sender)
+                .filter(entry -> entry.state() == NodeEntry.State.UP)
+                .flatMap(NodeEntry::peer)
+                .filter(peer -> !peer.equals(here))
+                .flatMap(peer -> now.description(PeerId.parse(peer)))
+                .filter(peer -> peer.relayPort() > 0)
+                .isPresent();
     }
 
-    private Optional<String> relayOff(CutReport report) {
-        return control.isOn() || !report.cables().isEmpty() || !report.silent().isEmpty()
+    private Optional<String> relayOff() {
+        return control.isOn()
+                        || names.get().descriptions().values().stream()
+                                .anyMatch(peer -> peer.relayPort() > 0)
                 ? Optional.empty()
                 : Optional.of("relay: off (expected: module or all, on some peer)");
     }

@@ -1,23 +1,29 @@
 package io.epmesh.node.cables;
 
+import io.epmesh.gossip.PeerId;
+import io.epmesh.node.naming.NameTable;
+import io.epmesh.relay.CableListing;
 import io.epmesh.relay.Policy;
 import io.epmesh.relay.Relay;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /// The cables of a peer that has a relay.
 final class RelayCables implements CableControl {
     private final Relay relay;
-    private final Supplier<String> peer;
-    private final String host;
+    private final Supplier<NameTable> table;
+    private final Places places;
 
-    /// @param peer id of this peer, which may take another one
-    /// @param host canonical name of this host
-    RelayCables(Relay relay, Supplier<String> peer, String host) {
+    RelayCables(Relay relay, Supplier<NameTable> table, Places places) {
         this.relay = relay;
-        this.peer = peer;
-        this.host = host;
+        this.table = table;
+        this.places = places;
     }
 
     @Override
@@ -33,11 +39,45 @@ final class RelayCables implements CableControl {
     @Override
     public CompletionStage<PeerCables> cables() {
         return relay.cables()
-                .thenApply(cables -> new PeerCables(peer.get(), host, cables, cables.size()));
+                .thenApply(cables ->
+                        of(table.get().snapshot().self(), new CableListing(cables, cables.size())));
     }
 
     @Override
     public CompletionStage<MeshCables> meshCables() {
-        return cables().thenApply(own -> new MeshCables(List.of(own), List.of()));
+        List<PeerId> asked = new ArrayList<>();
+        List<CompletableFuture<Optional<CableListing>>> answers = new ArrayList<>();
+        for (Map.Entry<PeerId, InetSocketAddress> other : places.tunnels().entrySet()) {
+            asked.add(other.getKey());
+            answers.add(relay.cablesOf(other.getValue()).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenCombine(
+                        cables(),
+                        (_, own) -> {
+                            List<PeerCables> answered = new ArrayList<>(List.of(own));
+                            List<String> silent = new ArrayList<>();
+                            for (int i = 0; i < asked.size(); i++) {
+                                PeerId peer = asked.get(i);
+                                answers.get(i)
+                                        .join()
+                                        .ifPresentOrElse(
+                                                listing -> answered.add(of(peer, listing)),
+                                                () ->
+                                                        silent.add(
+                                                                "%s (%s)"
+                                                                        .formatted(
+                                                                                host(peer), peer)));
+                            }
+                            return new MeshCables(answered, silent);
+                        });
+    }
+
+    private PeerCables of(PeerId peer, CableListing listing) {
+        return new PeerCables(peer.toString(), host(peer), listing.cables(), listing.total());
+    }
+
+    private String host(PeerId peer) {
+        return table.get().description(peer).map(it -> it.hosts().getFirst()).orElse("");
     }
 }

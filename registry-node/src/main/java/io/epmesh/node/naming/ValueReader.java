@@ -31,6 +31,11 @@ final class ValueReader {
         }
     }
 
+    /// Whether a field follows, that former versions did not write.
+    boolean hasMore() {
+        return in.hasRemaining();
+    }
+
     int u8() {
         return in.get() & 0xff;
     }

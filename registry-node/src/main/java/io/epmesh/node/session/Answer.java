@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.MappingEntry;
@@ -36,6 +37,9 @@ sealed interface Answer {
     record Ordered(boolean more, List<CutResult.Remark> remarks) implements Answer {}
 
     record Cables(boolean more, List<CableRow> rows) implements Answer {}
+
+    /// Where to connect; empty: there is no such node, or no way to it.
+    record WayIs(Optional<Way> way) implements Answer {}
 
     /// A write is done, or a ping heard.
     record Done() implements Answer {}

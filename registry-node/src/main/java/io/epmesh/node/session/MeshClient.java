@@ -368,7 +368,8 @@ public final class MeshClient implements AutoCloseable {
                         Answer.Watched _,
                         Answer.Registered _,
                         Answer.Ordered _,
-                        Answer.Cables _ ->
+                        Answer.Cables _,
+                        Answer.WayIs _ ->
                         new WriteResult.Unknown(where + " answers something else");
             };
         } catch (IOException | MalformedException e) {

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
 import java.nio.ByteBuffer;
@@ -26,6 +27,9 @@ final class MeshCodec {
     static final int VERSION = 1;
 
     private static final List<Scope> SCOPES = List.of(Scope.MESH, Scope.LOCAL);
+
+    private static final List<Request.Family> FAMILIES =
+            List.of(Request.Family.IPV4, Request.Family.IPV6);
 
     private static final List<NameUpdate.Kind> KINDS =
             List.of(NameUpdate.Kind.CHANGES, NameUpdate.Kind.SNAPSHOT);
@@ -97,6 +101,7 @@ final class MeshCodec {
             case Request.Watch(var glob, var since) ->
                     body.optional(glob, FieldWriter::string).optional(since, EntryCodec::version);
             case Request.Unwatch(long watch) -> body.u32(watch);
+            case Request.Way(String node, var family) -> body.string(node).choice(family, FAMILIES);
             case Request.Register register ->
                     body.string(register.node())
                             .u16(register.port())
@@ -149,6 +154,9 @@ final class MeshCodec {
                                     fields.optional("glob", f -> f.string("glob")),
                                     fields.optional("since", EntryCodec::version));
                     case MessageType.UNWATCH -> new Request.Unwatch(fields.u32("watch"));
+                    case MessageType.WAY ->
+                            new Request.Way(
+                                    fields.string("node"), fields.choice("family", FAMILIES));
                     case MessageType.REGISTER ->
                             new Request.Register(
                                     fields.string("node"),
@@ -193,6 +201,8 @@ final class MeshCodec {
             case Answer.Ordered(var more, var remarks) ->
                     body.bool(more).list(remarks, CableCodec::remark);
             case Answer.Cables(var more, var rows) -> body.bool(more).list(rows, CableCodec::row);
+            case Answer.WayIs(var way) ->
+                    body.optional(way, (out, it) -> out.string(it.address()).u16(it.port()));
             case Answer.Done _ -> {}
             case Answer.Failure(int code, boolean definite, String text) -> {
                 type = MessageType.ERROR;
@@ -239,6 +249,10 @@ final class MeshCodec {
                             fields.bool("more"), fields.list("remarks", CableCodec::remark));
             case MessageType.ANSWER + MessageType.CABLES ->
                     new Answer.Cables(fields.bool("more"), fields.list("rows", CableCodec::row));
+            case MessageType.ANSWER + MessageType.WAY ->
+                    new Answer.WayIs(
+                            fields.optional(
+                                    "way", f -> new Way(f.string("address"), f.u16("port"))));
             case MessageType.ANSWER + MessageType.ADD_MAPPING,
                     MessageType.ANSWER + MessageType.REMOVE_MAPPING,
                     MessageType.ANSWER + MessageType.FORGET,
@@ -275,6 +289,7 @@ final class MeshCodec {
             case Request.Fix _ -> MessageType.FIX;
             case Request.Slow _ -> MessageType.SLOW;
             case Request.Cables _ -> MessageType.CABLES;
+            case Request.Way _ -> MessageType.WAY;
         };
     }
 

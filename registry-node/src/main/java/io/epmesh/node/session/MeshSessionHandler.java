@@ -52,7 +52,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
     private final Mesh mesh;
     private final List<Setting> settings;
     private final Rights rights;
-
+    private final Wayfinder wayfinder;
     private final WatchBell bell;
     private final Registrar registrar;
     private final SessionOutput output;
@@ -76,12 +76,14 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
             Mesh mesh,
             List<Setting> settings,
             Rights rights,
+            Wayfinder wayfinder,
             WatchBell bell,
             Registrar registrar,
             SessionOutput output) {
         this.mesh = mesh;
         this.settings = settings;
         this.rights = rights;
+        this.wayfinder = wayfinder;
         this.bell = bell;
         this.registrar = registrar;
         this.output = output;
@@ -236,6 +238,8 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                 output.write(frame, new Answer.Done());
             }
             case Request.Register register -> register(frame, register, ctx);
+            case Request.Way(String node, var family) ->
+                    await(ctx, frame, wayfinder.to(node, family), Answer.WayIs::new);
         }
     }
 

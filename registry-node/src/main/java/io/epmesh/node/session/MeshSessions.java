@@ -1,15 +1,20 @@
 package io.epmesh.node.session;
 
 import io.epmesh.epmd.Registrar;
+import io.epmesh.node.cables.Ways;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Mesh;
+import io.epmesh.node.naming.NodeName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -30,6 +35,7 @@ public final class MeshSessions {
     private final List<Setting> settings;
     private final Predicate<Channel> local;
     private final Operator operator;
+    private final Optional<Ways> ways;
     private final WatchBell bell;
     private final AtomicInteger localSessions = new AtomicInteger();
     private final AtomicInteger remoteSessions = new AtomicInteger();
@@ -51,12 +57,37 @@ public final class MeshSessions {
             List<Setting> settings,
             Predicate<Channel> local,
             Operator operator) {
+        this(
+                mesh,
+                new Welcome(MeshCodec.VERSION, peer, meshName, software, 0),
+                List.copyOf(settings),
+                local,
+                operator,
+                Optional.empty());
+    }
+
+    private MeshSessions(
+            Mesh mesh,
+            Welcome welcome,
+            List<Setting> settings,
+            Predicate<Channel> local,
+            Operator operator,
+            Optional<Ways> ways) {
         this.mesh = mesh;
-        this.welcome = new Welcome(MeshCodec.VERSION, peer, meshName, software, 0);
-        this.settings = List.copyOf(settings);
+        this.welcome = welcome;
+        this.settings = settings;
         this.local = local;
         this.operator = operator;
+        this.ways = ways;
         this.bell = new WatchBell(mesh);
+    }
+
+    /// {@return the same service, whose clients are led through cables}
+    ///
+    /// @param relayed the ways through this peer's relay
+    public MeshSessions ledBy(Ways relayed) {
+        Welcome asking = welcome.with(Welcome.ASK_THE_WAY);
+        return new MeshSessions(mesh, asking, settings, local, operator, Optional.of(relayed));
     }
 
     /// Takes over a connection: answers the hello and serves requests until either side closes.
@@ -104,6 +135,7 @@ public final class MeshSessions {
                                 mesh,
                                 settings,
                                 rights(fromHere, hello.token()),
+                                wayfinder(fromHere, hello.node()),
                                 bell,
                                 registrar,
                                 new SessionOutput(channel)));
@@ -117,6 +149,33 @@ public final class MeshSessions {
             return Rights.READER;
         }
         return operator.admits(token) ? Rights.OPERATOR : Rights.LOCAL;
+    }
+
+    /// A client elsewhere could not dial this host's loopback.
+    private Wayfinder wayfinder(boolean fromHere, String client) {
+        if (ways.isEmpty() || !fromHere) {
+            return (node, _) ->
+                    CompletableFuture.completedFuture(mesh.lookup(node).flatMap(Ways::direct));
+        }
+        Optional<String> source = Optional.of(client).filter(MeshSessions::isNodeName);
+        return (node, family) ->
+                ways.get().between(source, node, mesh.lookup(node), loopback(family));
+    }
+
+    private static boolean isNodeName(String client) {
+        try {
+            NodeName _ = NodeName.parse(client);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false; // then the handshake tells who it is
+        }
+    }
+
+    private static InetAddress loopback(Request.Family family) {
+        return switch (family) {
+            case IPV4 -> InetAddress.ofLiteral("127.0.0.1");
+            case IPV6 -> InetAddress.ofLiteral("::1");
+        };
     }
 
     private static void refuse(Channel channel, ErrorCode code, String text) {

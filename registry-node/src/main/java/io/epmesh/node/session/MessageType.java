@@ -20,6 +20,7 @@ final class MessageType {
     static final int FIX = 49;
     static final int SLOW = 50;
     static final int CABLES = 51;
+    static final int WAY = 52;
 
     static final int ANSWER = 128;
     static final int WELCOME = 128;

@@ -92,6 +92,18 @@ sealed interface Request {
     /// Asks for the cables of the mesh and what is ordered for them.
     record Cables() implements Request {}
 
+    /// Asks where to connect to reach a node.
+    ///
+    /// @param node a full name, or a short name of this host
+    /// @param family of the addresses that the client can dial
+    record Way(String node, Family family) implements Request {}
+
+    /// An address family.
+    enum Family {
+        IPV4,
+        IPV6
+    }
+
     /// Whether only the peer's own host may ask.
     default boolean isLocalOnly() {
         return switch (this) {
@@ -113,7 +125,8 @@ sealed interface Request {
                     Ping _,
                     Watch _,
                     Unwatch _,
-                    Cables _ ->
+                    Cables _,
+                    Way _ ->
                     false;
         };
     }
@@ -132,7 +145,8 @@ sealed interface Request {
                     Watch _,
                     Unwatch _,
                     Register _,
-                    Cables _ ->
+                    Cables _,
+                    Way _ ->
                     false;
         };
     }

@@ -167,6 +167,16 @@ class ValueLayoutTest {
     }
 
     @Test
+    void relayPort_isAFieldMore_thatFormerVersionsNeitherWriteNorRead() {
+        Bytes value = PEER.withRelayPort(4372).encode();
+
+        assertThat(value).hasToString(PEER.encode() + "1114");
+        assertThat(PeerDescription.decode(value)).hasValue(PEER.withRelayPort(4372));
+        assertThat(PeerDescription.decode(PEER.encode()).map(PeerDescription::relayPort))
+                .hasValue(0);
+    }
+
+    @Test
     void decode_ofAnotherKind_isNothing() {
         Key other = new Key(999, NODE.key().name());
 

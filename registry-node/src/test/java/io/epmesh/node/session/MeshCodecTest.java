@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
@@ -70,6 +71,7 @@ class MeshCodecTest {
                                     new Request.Watch(
                                             Optional.of("rabbit*@*"), Optional.of(VERSION))),
                             Map.entry("unwatch", new Request.Unwatch(0xfffffffeL)),
+                            Map.entry("way", new Request.Way("b@h2", Request.Family.IPV6)),
                             Map.entry(
                                     "register",
                                     new Request.Register(
@@ -140,6 +142,11 @@ class MeshCodecTest {
                                                     List.of(
                                                             new Setting(
                                                                     "http", "off", "default"))))),
+                            Map.entry(
+                                    "way",
+                                    new Answered(
+                                            MessageType.WAY,
+                                            new Answer.WayIs(Optional.of(new Way("::1", 40_001))))),
                             Map.entry(
                                     "add-mapping",
                                     new Answered(MessageType.ADD_MAPPING, new Answer.Done())),

@@ -2,6 +2,7 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.CutResult;
@@ -117,6 +118,14 @@ class MeshSessionHandlerTest {
         assertThat(answer(13)).isEqualTo(new Answer.StatusIs(Samples.DIVERGED));
         sendByteByByte(14, new Request.ShowConfig());
         assertThat(answer(14)).isEqualTo(new Answer.Settings(false, List.of(SETTING)));
+        sendByteByByte(16, new Request.Way("b@h2", Request.Family.IPV4));
+        assertThat(answer(16))
+                .isEqualTo(
+                        new Answer.WayIs(
+                                Optional.of(
+                                        new Way(Samples.MAPPED.address(), Samples.MAPPED.port()))));
+        sendByteByByte(17, new Request.Way("nobody", Request.Family.IPV6));
+        assertThat(answer(17)).isEqualTo(new Answer.WayIs(Optional.empty()));
         sendByteByByte(15, new Request.Ping());
         assertThat(answer(15)).isEqualTo(new Answer.Done());
         sendByteByByte(16, new Request.Cables());
@@ -323,7 +332,7 @@ class MeshSessionHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 12, 34, 41, 52, 128, 255})
+    @ValueSource(ints = {0, 12, 34, 41, 53, 128, 255})
     void unknownType_isAnsweredAndTheSessionGoesOn(int type) {
         welcome();
         in(new Frame(type, 5, new FieldWriter().u32(1).toBuffer()));
