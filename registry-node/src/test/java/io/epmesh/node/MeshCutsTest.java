@@ -79,7 +79,7 @@ class MeshCutsTest {
 
     @Test
     void cut_oneWay_stallsWhatTheLeftSends_whoeverOpenedTheCable() {
-        done(cuts.cut(request("b@h2", "a@h1", Effect.STALL, true)));
+        done(cuts.cut(request("b@h2", "a@h1", Effect.stall(), true)));
         awaitTreatment(
                 "a@h1", "b@h2", new Treatment.Carry(new Passage.Open(), new Passage.Stalled()));
         assertThat(relay.between("b@h2", "a@h1"))
@@ -89,7 +89,7 @@ class MeshCutsTest {
     @Test
     void resetAndSlow_areWhatTheRelayIsTold() {
         Duration latency = Duration.ofMillis(50);
-        done(cuts.cut(request("a@h1", "b@h2", Effect.RESET, false)));
+        done(cuts.cut(request("a@h1", "b@h2", Effect.reset(), false)));
         awaitTreatment("a@h1", "b@h2", new Treatment.Reset());
         done(cuts.cut(request("a@h1", "b@h2", new Effect.Slow(latency, Duration.ZERO), true)));
         awaitTreatment(
@@ -115,7 +115,7 @@ class MeshCutsTest {
                 cuts.cut(
                         new CutRequest(
                                 islands("a@h1", "b@h2"),
-                                Effect.STALL,
+                                Effect.stall(),
                                 false,
                                 Optional.of(CutRequest.SHORTEST))));
         awaitTreatment("a@h1", "b@h2", STALLED);
@@ -211,7 +211,7 @@ class MeshCutsTest {
     }
 
     private CompletionStage<CutResult> cut(String left, String right) {
-        return cuts.cut(request(left, right, Effect.STALL, false));
+        return cuts.cut(request(left, right, Effect.stall(), false));
     }
 
     private CompletionStage<CutResult> fix(String left, String right) {

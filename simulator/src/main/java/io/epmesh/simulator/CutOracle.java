@@ -124,7 +124,7 @@ final class CutOracle {
         List<Put> standing = new ArrayList<>();
         for (Given given : all) {
             if (given.write() instanceof Put put
-                    && all.stream().noneMatch(other -> other != given && other.ends(put))) {
+                    && all.stream().noneMatch(other -> other.ends(put))) {
                 standing.add(put);
             }
         }

@@ -72,7 +72,7 @@ final class Users {
                 mesh.write(peer, NodeMapping.key(node), Optional.of(mapping.encode()));
             }
             case REMOVE -> mesh.write(peer, NodeMapping.key(node), Optional.empty());
-            case CUT -> order(operation, peer, Effect.STALL);
+            case CUT -> order(operation, peer, Effect.stall());
             case SLOW -> order(operation, peer, SLOW);
             case FIX -> {
                 CutTable table = peer.observer().cuts();

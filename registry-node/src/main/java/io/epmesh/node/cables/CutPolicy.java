@@ -25,7 +25,7 @@ record CutPolicy(CutTable table, Predicate<NodeName> slowedElsewhere) implements
         }
         Effect there = table.effect(from.get(), to.get());
         Effect back = table.effect(to.get(), from.get());
-        return there.equals(Effect.RESET) || back.equals(Effect.RESET)
+        return there.equals(Effect.reset()) || back.equals(Effect.reset())
                 ? new Treatment.Reset()
                 : new Treatment.Carry(passage(there, from.get()), passage(back, to.get()));
     }
@@ -47,11 +47,11 @@ record CutPolicy(CutTable table, Predicate<NodeName> slowedElsewhere) implements
     /// @param way which, if it carries the cable
     static Effect effect(Treatment treatment, Function<Treatment.Carry, Passage> way) {
         return switch (treatment) {
-            case Treatment.Reset _ -> Effect.RESET;
+            case Treatment.Reset _ -> Effect.reset();
             case Treatment.Carry carry ->
                     switch (way.apply(carry)) {
-                        case Passage.Open _ -> Effect.OPEN;
-                        case Passage.Stalled _ -> Effect.STALL;
+                        case Passage.Open _ -> Effect.open();
+                        case Passage.Stalled _ -> Effect.stall();
                         case Passage.Delayed slow -> new Effect.Slow(slow.latency(), slow.jitter());
                     };
         };

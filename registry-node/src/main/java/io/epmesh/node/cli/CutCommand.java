@@ -30,6 +30,10 @@ final class CutCommand implements Callable<Integer> {
 
         @Option(names = "--reset", description = "both ends are reset, and so are new cables")
         private boolean reset;
+
+        boolean isReset() {
+            return reset && !stall; // picocli allows one of them
+        }
     }
 
     @Override
@@ -37,7 +41,10 @@ final class CutCommand implements Callable<Integer> {
         CutRequest request =
                 islands.request(
                         spec,
-                        () -> treatment != null && treatment.reset ? Effect.RESET : Effect.STALL);
+                        () ->
+                                treatment != null && treatment.isReset()
+                                        ? Effect.reset()
+                                        : Effect.stall());
         return peer.order("cut " + islands.text(request), client -> client.cut(request));
     }
 }

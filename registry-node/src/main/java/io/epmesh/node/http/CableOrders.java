@@ -43,8 +43,8 @@ record CableOrders(Mesh mesh) {
         return request(
                 body,
                 switch (treatment) {
-                    case "stall" -> Effect.STALL;
-                    case "reset" -> Effect.RESET;
+                    case "stall" -> Effect.stall();
+                    case "reset" -> Effect.reset();
                     default ->
                             throw new IllegalArgumentException(
                                     "treatment: %s (expected: stall or reset)"

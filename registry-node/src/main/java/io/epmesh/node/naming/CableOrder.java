@@ -30,7 +30,7 @@ public record CableOrder(
     /// @throws IllegalArgumentException naming the value and the expectation
     public CableOrder {
         lasts.ifPresent(time -> Ranges.check("lasts in ms", time.toMillis(), 1, LONGEST_MILLIS));
-        if (lowToHigh.equals(Effect.RESET) != highToLow.equals(Effect.RESET)) {
+        if (lowToHigh.equals(Effect.reset()) != highToLow.equals(Effect.reset())) {
             throw new IllegalArgumentException("reset one way (expected: both, or stall)");
         }
     }
@@ -39,12 +39,12 @@ public record CableOrder(
     ///
     /// @param writer host of the peer where it is given
     public static CableOrder fix(String writer) {
-        return new CableOrder(Effect.OPEN, Effect.OPEN, Optional.empty(), writer);
+        return new CableOrder(Effect.open(), Effect.open(), Optional.empty(), writer);
     }
 
     /// {@return whether it opens both ways}
     public boolean isFix() {
-        return lowToHigh.equals(Effect.OPEN) && highToLow.equals(Effect.OPEN);
+        return lowToHigh.equals(Effect.open()) && highToLow.equals(Effect.open());
     }
 
     /// {@return the value}
@@ -87,10 +87,10 @@ public record CableOrder(
         Duration latency = Duration.ofMillis(in.u32());
         Duration jitter = Duration.ofMillis(in.u32());
         return switch (code) {
-            case 0 -> Effect.OPEN;
+            case 0 -> Effect.open();
             case 1 -> new Effect.Slow(latency, jitter);
-            case 2 -> Effect.STALL;
-            case 3 -> Effect.RESET;
+            case 2 -> Effect.stall();
+            case 3 -> Effect.reset();
             default ->
                     throw new IllegalArgumentException(
                             "effect: %d (expected: 0..3)".formatted(code));

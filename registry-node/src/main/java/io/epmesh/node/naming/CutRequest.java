@@ -36,7 +36,7 @@ public record CutRequest(Islands islands, Effect effect, boolean oneWay, Optiona
             throw new IllegalArgumentException(
                     "latency: 0 ms (expected: 1ms..60s, or a jitter of as much)");
         }
-        if (oneWay && effect.equals(Effect.RESET)) {
+        if (oneWay && effect.equals(Effect.reset())) {
             throw new IllegalArgumentException(
                     "reset one way (expected: stall, or both ways: a reset ends the cable)");
         }
@@ -85,7 +85,7 @@ public record CutRequest(Islands islands, Effect effect, boolean oneWay, Optiona
     ///
     /// @param writer canonical host of the peer that writes
     public List<MappingChange> changes(String writer) {
-        Effect back = oneWay ? Effect.OPEN : effect;
+        Effect back = oneWay ? Effect.open() : effect;
         return islands.left().stream()
                 .flatMap(from ->
                         islands.right().stream()

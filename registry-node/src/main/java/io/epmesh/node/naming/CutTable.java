@@ -56,7 +56,7 @@ public final class CutTable {
     /// @param to to whom
     /// @return the effect
     public Effect effect(NodeName from, NodeName to) {
-        Effect effect = Effect.OPEN;
+        Effect effect = Effect.open();
         if (entries.isEmpty()) {
             return effect;
         }

@@ -6,14 +6,20 @@ import java.util.Comparator;
 /// What becomes of what one node sends to another over a cable. Ordered: where several rules are
 /// for one cable, the greatest counts.
 public sealed interface Effect extends Comparable<Effect> {
-    /// It passes.
-    Effect OPEN = new Open();
+    /// {@return that it passes}
+    static Effect open() {
+        return new Open();
+    }
 
-    /// It is withheld, its end too.
-    Effect STALL = new Stall();
+    /// {@return that it is withheld, its end too}
+    static Effect stall() {
+        return new Stall();
+    }
 
-    /// The cable is reset, and so are new ones.
-    Effect RESET = new Reset();
+    /// {@return that the cable is reset, and new ones are}
+    static Effect reset() {
+        return new Reset();
+    }
 
     /// It passes.
     record Open() implements Effect {

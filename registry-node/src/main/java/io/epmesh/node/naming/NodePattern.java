@@ -14,11 +14,6 @@ public record NodePattern(Glob glob) implements Comparable<NodePattern> {
     /// @throws IllegalArgumentException naming the text and the expectation
     public static NodePattern parse(String text) {
         NodeName name = text.contains("@") ? NodeName.parse(text) : new NodeName("*", text);
-        if (name.isOfSpeaker()) {
-            throw new IllegalArgumentException(
-                    "node or pattern: '%s' (expected: a host that means the same everywhere)"
-                            .formatted(text));
-        }
         return new NodePattern(Glob.parse(name.toString()));
     }
 

@@ -162,10 +162,10 @@ final class CableCodec {
         Duration latency = Duration.ofMillis(in.u32("latency"));
         Duration jitter = Duration.ofMillis(in.u32("jitter"));
         return switch (code) {
-            case 0 -> Effect.OPEN;
+            case 0 -> Effect.open();
             case 1 -> slow(latency, jitter);
-            case 2 -> Effect.STALL;
-            case 3 -> Effect.RESET;
+            case 2 -> Effect.stall();
+            case 3 -> Effect.reset();
             default -> throw new MalformedException("effect: %d (expected: 0..3)".formatted(code));
         };
     }

@@ -206,8 +206,8 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                                     new CutRequest(
                                             islands(cut.sides()),
                                             switch (cut.treatment()) {
-                                                case STALL -> Effect.STALL;
-                                                case RESET -> Effect.RESET;
+                                                case STALL -> Effect.stall();
+                                                case RESET -> Effect.reset();
                                             },
                                             cut.oneWay(),
                                             cut.lastsMillis().map(Duration::ofMillis))));

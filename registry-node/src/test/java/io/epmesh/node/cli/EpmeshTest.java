@@ -222,7 +222,6 @@ class EpmeshTest {
                 "cut a@h1 b@h2 --for soon",
                 "cut a@h1 b@h2 --stall --reset",
                 "cut a@h1 b@h2 --one-way --reset",
-                "cut a@h1 b@localhost",
                 "slow a@h1 b@h2",
                 "slow a@h1 b@h2 --latency 0ms",
                 "slow a@h1 b@h2 --latency 61s",

@@ -36,16 +36,16 @@ class CutBookTest {
         stand(PAIR.key(), put(100, cut("ever")), put(50, CableOrder.fix("h2")));
         assertThat(table(0).entries()).isEmpty();
         stand(PAIR.key(), put(100, cut("ever")));
-        assertThat(table(0).effect(A, B)).isEqualTo(Effect.STALL);
-        assertThat(table(0).effect(B, A)).isEqualTo(Effect.STALL);
+        assertThat(table(0).effect(A, B)).isEqualTo(Effect.stall());
+        assertThat(table(0).effect(B, A)).isEqualTo(Effect.stall());
     }
 
     @Test
     void table_concurrentCuts_theWinnerCounts() {
-        CableOrder slow = order(slow(50), Effect.OPEN, "ever");
+        CableOrder slow = order(slow(50), Effect.open(), "ever");
         stand(PAIR.key(), put(100, slow), put(50, cut("ever")));
         assertThat(table(0).effect(A, B)).isEqualTo(slow(50));
-        assertThat(table(0).effect(B, A)).isEqualTo(Effect.OPEN);
+        assertThat(table(0).effect(B, A)).isEqualTo(Effect.open());
     }
 
     @Test
@@ -88,14 +88,14 @@ class CutBookTest {
     @Test
     void effect_severalOrders_theMostSevereCounts() {
         stand(PAIR.key(), put(0, order(slow(50), slow(50), "ever")));
-        stand(pair("h1", "*@h2").key(), put(0, order(slow(70), Effect.OPEN, "ever")));
+        stand(pair("h1", "*@h2").key(), put(0, order(slow(70), Effect.open(), "ever")));
         assertThat(table(0).effect(A, B)).isEqualTo(slow(70));
         assertThat(table(0).effect(B, A)).isEqualTo(slow(50));
         stand(pair("a@*", "b*@h2").key(), put(0, cut("ever")));
-        assertThat(table(0).effect(A, B)).isEqualTo(Effect.STALL);
-        stand(pair("?@h1", "h2").key(), put(0, order(Effect.RESET, Effect.RESET, "ever")));
-        assertThat(table(0).effect(A, B)).isEqualTo(Effect.RESET);
-        assertThat(table(0).effect(A, NodeName.parse("c@h3"))).isEqualTo(Effect.OPEN);
+        assertThat(table(0).effect(A, B)).isEqualTo(Effect.stall());
+        stand(pair("?@h1", "h2").key(), put(0, order(Effect.reset(), Effect.reset(), "ever")));
+        assertThat(table(0).effect(A, B)).isEqualTo(Effect.reset());
+        assertThat(table(0).effect(A, NodeName.parse("c@h3"))).isEqualTo(Effect.open());
     }
 
     @Test
@@ -104,15 +104,15 @@ class CutBookTest {
             CutRequest request =
                     new CutRequest(
                             Islands.parse(List.of(way[0]), List.of(way[1])),
-                            Effect.STALL,
+                            Effect.stall(),
                             true,
                             Optional.empty());
             MappingChange change = request.changes("h1").getFirst();
             stand(change.key(), put(0, change.value().orElseThrow()));
             NodeName from = NodeName.parse(way[0]);
             NodeName to = NodeName.parse(way[1]);
-            assertThat(table(0).effect(from, to)).isEqualTo(Effect.STALL);
-            assertThat(table(0).effect(to, from)).isEqualTo(Effect.OPEN);
+            assertThat(table(0).effect(from, to)).isEqualTo(Effect.stall());
+            assertThat(table(0).effect(to, from)).isEqualTo(Effect.open());
         }
     }
 
@@ -184,7 +184,7 @@ class CutBookTest {
     }
 
     private static CableOrder cut(String lasts) {
-        return order(Effect.STALL, Effect.STALL, lasts);
+        return order(Effect.stall(), Effect.stall(), lasts);
     }
 
     private static CableOrder order(Effect up, Effect down, String lasts) {

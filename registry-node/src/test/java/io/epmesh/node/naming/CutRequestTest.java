@@ -17,7 +17,7 @@ class CutRequestTest {
 
     @Test
     void changes_areOneOfEachPair() {
-        CutRequest request = request(Effect.STALL, false);
+        CutRequest request = request(Effect.stall(), false);
         assertThat(request.changes("h1")).hasSize(4).doesNotHaveDuplicates();
         assertThat(ISLANDS.pairs()).hasSize(4);
         assertThat(ISLANDS).hasToString("a@h1,b@h1 | c@h2,d@h2");
@@ -65,8 +65,8 @@ class CutRequestTest {
 
     @Test
     void request_outOfRange_isRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> request(Effect.RESET, true));
-        assertThatIllegalArgumentException().isThrownBy(() -> request(Effect.OPEN, false));
+        assertThatIllegalArgumentException().isThrownBy(() -> request(Effect.reset(), true));
+        assertThatIllegalArgumentException().isThrownBy(() -> request(Effect.open(), false));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request(new Effect.Slow(Duration.ZERO, Duration.ZERO), false));
         assertThatIllegalArgumentException()
@@ -74,8 +74,8 @@ class CutRequestTest {
         for (Duration lasts :
                 List.of(Duration.ZERO, Duration.ofMillis(999), Duration.ofDays(366))) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(
-                            () -> new CutRequest(ISLANDS, Effect.STALL, false, Optional.of(lasts)));
+                    .isThrownBy(() ->
+                            new CutRequest(ISLANDS, Effect.stall(), false, Optional.of(lasts)));
         }
     }
 

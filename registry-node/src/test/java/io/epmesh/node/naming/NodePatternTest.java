@@ -24,7 +24,7 @@ class NodePatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "@", "a@", "@h", "a@b@c", "a b@h", "a@localhost", "127.0.0.1"})
+    @ValueSource(strings = {"", "@", "a@", "@h", "a@b@c", "a b@h"})
     void parse_whatIsNone_isRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> pattern(text));
     }

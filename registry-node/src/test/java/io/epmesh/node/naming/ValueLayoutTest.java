@@ -46,7 +46,7 @@ class ValueLayoutTest {
     private static final CableOrder ORDER =
             new CableOrder(
                     new Effect.Slow(Duration.ofMillis(50), Duration.ofMillis(5)),
-                    Effect.STALL,
+                    Effect.stall(),
                     Optional.of(Duration.ofMinutes(10)),
                     "h1");
 
