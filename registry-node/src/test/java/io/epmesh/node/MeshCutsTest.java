@@ -2,6 +2,7 @@ package io.epmesh.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.epmesh.gossip.Changes;
 import io.epmesh.node.cables.CableControl;
 import io.epmesh.node.cables.MeshCables;
 import io.epmesh.node.cables.MeshCuts;
@@ -21,7 +22,9 @@ import io.epmesh.relay.Treatment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +110,14 @@ class MeshCutsTest {
         relay.policy = (_, _) -> Treatment.OPEN;
         open();
         assertThat(relay.between("a@h1", "b@h2")).isEqualTo(STALLED);
+    }
+
+    @Test
+    void published_underANewIdentityWithoutCuts_forgetsThem() {
+        done(cut("a@h1", "b@h2"));
+        assertThat(relay.between("a@h1", "b@h2")).isEqualTo(STALLED);
+        cuts.published(new MeshState().snapshot(9), new Changes(Map.of(), Set.of(), Set.of()));
+        assertThat(relay.between("a@h1", "b@h2")).isEqualTo(Treatment.OPEN);
     }
 
     @Test

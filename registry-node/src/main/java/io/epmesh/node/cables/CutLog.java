@@ -58,7 +58,9 @@ final class CutLog {
                         entry.pair().high(),
                         entry.lowToHigh().toString().replace(' ', '-'),
                         entry.highToLow().toString().replace(' ', '-'),
-                        entry.remaining().map(time -> time.plusMillis(500).toSeconds() + "s").orElse("ever"),
+                        entry.remaining()
+                                .map(time -> time.plusMillis(500).toSeconds() + "s")
+                                .orElse("ever"),
                         entry.writer(),
                         entry.when());
     }

@@ -69,8 +69,8 @@ public final class MeshCuts implements AutoCloseable {
 
     private volatile CableControl control = CableControl.OFF;
 
-    /// Written by who publishes.
-    private volatile boolean begun;
+    /// Who has published last; written by the thread that does.
+    private volatile Optional<PeerId> publisher = Optional.empty();
 
     /// Prepares it for a peer without a relay; nothing is known yet.
     ///
@@ -89,24 +89,25 @@ public final class MeshCuts implements AutoCloseable {
                         guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /// The state has changed; on the gossip thread. The first time, before anything is answered, it
-    /// governs the relay when this returns.
+    /// The state has changed; on the gossip thread. At the beginning of a run, before anything is
+    /// answered, it governs the relay when this returns.
     ///
     /// @param snapshot the newest
     /// @param changes since the one before
     public void published(Snapshot snapshot, Changes changes) {
+        boolean begins = !publisher.equals(Optional.of(snapshot.self()));
         List<Key> keys =
                 changes.mappings().stream().filter(key -> key.kind() == NodePair.KIND).toList();
-        if (keys.isEmpty()) {
+        if (keys.isEmpty() && !begins) {
             return;
         }
+        publisher = Optional.of(snapshot.self());
         CompletableFuture<Void> taken = new CompletableFuture<>();
         run(() -> {
             guarded(() -> take(snapshot, keys)).run();
             taken.complete(null);
         });
-        if (!begun) {
-            begun = true;
+        if (begins && !thread.isShutdown()) {
             taken.join();
         }
     }
@@ -168,15 +169,14 @@ public final class MeshCuts implements AutoCloseable {
     }
 
     private void take(Snapshot snapshot, Collection<Key> changed) {
-        Collection<Key> keys = changed;
-        if (!self.equals(Optional.of(snapshot.self()))) { // of a new run under a new identity
+        if (self.equals(Optional.of(snapshot.self()))) {
+            book.take(snapshot, changed, now());
+        } else { // a run begins, under another identity than the last one
             self = Optional.of(snapshot.self());
             book = new CutBook();
-            keys = snapshot.mappings().keySet();
+            book.take(snapshot, snapshot.mappings().keySet(), now());
         }
-        if (book.take(snapshot, keys, now())) {
-            refresh();
-        }
+        refresh();
     }
 
     private void tick() {
@@ -235,7 +235,7 @@ public final class MeshCuts implements AutoCloseable {
                 : Optional.of("relay: off (expected: module or all, on some peer)");
     }
 
-    private Optional<String> tooMany(List<NodePair> pairs) {
+    private Optional<String> tooMany(Collection<NodePair> pairs) {
         long added = pairs.stream().filter(pair -> !book.has(pair)).count();
         return book.size() + added <= CutBook.LIMIT
                 ? Optional.empty()
@@ -248,9 +248,9 @@ public final class MeshCuts implements AutoCloseable {
         return switch (CutFix.of(islands, table)) {
             case CutFix.Partial(List<CutEntry> cuts) -> refused(partial(islands, cuts));
             case CutFix.Whole whole -> {
-                Optional<String> unknown = report.unknown(table);
-                yield unknown.isPresent()
-                        ? refused(unknown.get())
+                Optional<String> objection = report.unknown(table).or(() -> tooMany(whole.pairs()));
+                yield objection.isPresent()
+                        ? refused(objection.get())
                         : order(whole.changes(writer()), List.of());
             }
         };

@@ -59,12 +59,9 @@ public final class CutBook {
     /// @param snapshot the newest
     /// @param keys that may have changed, of any kind
     /// @param now the time
-    /// @return whether any order has come or gone
-    public boolean take(Snapshot snapshot, Collection<Key> keys, Time now) {
-        boolean changed = false;
+    public void take(Snapshot snapshot, Collection<Key> keys, Time now) {
         for (Key key : keys) {
             if (key.kind() == NodePair.KIND) {
-                changed = true;
                 Mapping before = byKey.remove(key);
                 Mapping after = snapshot.mappings().get(key);
                 if (after != null) {
@@ -78,7 +75,6 @@ public final class CutBook {
                 }
             }
         }
-        return changed;
     }
 
     /// {@return for how many pairs there are orders, fixes among them}
