@@ -315,17 +315,18 @@ public final class Gossip implements AutoCloseable {
                 disk.whole(replica.mappings());
             }
         });
-        ready.publication()
-                .ifPresent(publication -> {
-                    snapshot = publication.snapshot();
-                    listener.published(publication.snapshot(), publication.changes());
-                });
+        // Before this peer shows it: what others wait for is a hop further away.
         for (Packet packet : ready.packets()) {
             switch (packet) {
                 case Packet.To to -> network.send(to.peer(), to.bytes().unsafeArray());
                 case Packet.ToAll all -> network.broadcast(all.bytes().unsafeArray());
             }
         }
+        ready.publication()
+                .ifPresent(publication -> {
+                    snapshot = publication.snapshot();
+                    listener.published(publication.snapshot(), publication.changes());
+                });
         for (Writes.Answer answer : ready.answers()) {
             CompletableFuture<WriteOutcome> waiting = writes.remove(answer.ticket());
             if (waiting != null) {

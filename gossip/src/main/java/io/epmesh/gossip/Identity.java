@@ -21,8 +21,8 @@ import java.util.random.RandomGenerator;
 public record Identity(PeerId peer, long incarnation, boolean persistent) {
     private static final String FILE = "identity";
 
-    /// Microseconds. Where the clock stands behind the run before, as on a board without one, two
-    /// copies of a directory would both take the next number, and neither would see the other.
+    /// Microseconds. Two copies of a directory that start at the same moment, or on boards without
+    /// a clock, would otherwise take the same number, and neither would see the other.
     private static final int SPREAD = 1 << 20;
 
     /// Takes up the directory's identity with the next incarnation, or makes one.
@@ -52,7 +52,7 @@ public record Identity(PeerId peer, long incarnation, boolean persistent) {
                 last.map(Identity::peer)
                         .orElseGet(() -> new PeerId(random.nextLong(), random.nextLong()));
         long before = last.map(Identity::incarnation).orElse(0L);
-        long incarnation = micros > before ? micros : before + 1 + random.nextInt(SPREAD);
+        long incarnation = Math.max(micros, before + 1) + random.nextInt(SPREAD);
         return new Identity(peer, incarnation, true);
     }
 

@@ -15,9 +15,10 @@ import java.util.function.LongSupplier;
 /// Local batches are synced, many with one sync, and then reported; what came from other peers is
 /// synced within half a second.
 ///
-/// When the disk cannot keep up with remote changes, their records are dropped, and the gossip
-/// thread is asked for the whole state to write instead; so it is when the journal has grown. The
-/// journal is owned by the thread.
+/// When the disk cannot keep up with remote changes, or refuses one, their records are dropped from
+/// there on, and the gossip thread is asked for the whole state to write instead: a record behind
+/// one that lacks could claim to know a writer whose removals are lost. The whole is also asked for
+/// when the journal has grown. The journal is owned by the thread.
 final class JournalWriter {
     private static final Logger LOG = System.getLogger(JournalWriter.class.getName());
     private static final int QUEUE = 1_024;
@@ -61,6 +62,14 @@ final class JournalWriter {
     /// Set by the journal's thread when the disk refused, so that it is not asked without a pause.
     private volatile long wholeNotBefore;
 
+    /// A remote record was dropped, and the whole that makes it good is not queued. Owned by the
+    /// gossip thread.
+    private boolean dropping;
+
+    /// A record was not written, and no whole has been since. Owned by the journal's thread, as is
+    /// all that follows.
+    private boolean torn;
+
     private long syncedAt = System.nanoTime();
     private boolean dirty;
     private long rewrittenSize;
@@ -94,7 +103,8 @@ final class JournalWriter {
 
     /// Never blocks.
     void remote(byte[] record) {
-        if (!queue.offer(new Task.Remote(Bytes.wrap(record)))) {
+        if (dropping || !queue.offer(new Task.Remote(Bytes.wrap(record)))) {
+            dropping = true;
             wantsWhole = true;
         }
     }
@@ -108,6 +118,7 @@ final class JournalWriter {
     /// Never blocks.
     void whole(Mappings mappings) {
         if (queue.offer(new Task.Whole(mappings))) {
+            dropping = false;
             wantsWhole = false;
         }
     }
@@ -161,8 +172,10 @@ final class JournalWriter {
                         dirty = true;
                     }
                     case Task.Remote remote -> {
-                        journal.append(remote.record().unsafeArray());
-                        dirty = true;
+                        if (!torn) {
+                            journal.append(remote.record().unsafeArray());
+                            dirty = true;
+                        }
                     }
                     case Task.Whole whole -> rewrite(whole.mappings());
                     case Task.Stop _ -> {}
@@ -180,6 +193,7 @@ final class JournalWriter {
         } catch (IOException e) {
             LOG.log(Level.ERROR, "journal: not written: {0}", e.toString());
             wholeNotBefore = nanoTime.getAsLong() + PAUSE_NANOS;
+            torn = true;
             wantsWhole = true;
             batches.forEach(batch -> listener.failed(batch, "the journal: " + e));
         }
@@ -193,6 +207,7 @@ final class JournalWriter {
         journal.rewrite(
                 StateBatches.of(mappings.states()).stream().map(JournalCodec::states).toList());
         rewrittenSize = journal.size();
+        torn = false;
         dirty = false;
     }
 }

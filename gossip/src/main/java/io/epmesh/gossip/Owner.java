@@ -33,7 +33,13 @@ final class Owner {
     private Stamp announced = Stamp.NONE;
 
     private Beat beat = Beat.NONE;
+
+    /// When its beat was new, for others.
+    private long beatAt;
+
+    /// The same, but that a time in which this peer stood still does not count.
     private long advancedAt;
+
     private boolean living;
     private Verdict verdict = Verdict.NONE;
 
@@ -47,6 +53,7 @@ final class Owner {
 
     Owner(PeerId id, long now) {
         this.id = id;
+        this.beatAt = now;
         this.advancedAt = now;
         this.pulledAt = now - QUARANTINE_PULL_NANOS;
         this.mappingsPulledAt = pulledAt;
@@ -105,6 +112,7 @@ final class Owner {
         if (!heard.isAfter(beat)) {
             return false;
         }
+        beatAt = beat.equals(Beat.NONE) ? at : Math.max(beatAt, at);
         advancedAt = beat.equals(Beat.NONE) ? at : Math.max(advancedAt, at);
         beat = heard;
         if (hintedAt != 0 && at - hintedAt > 0) {
@@ -273,7 +281,7 @@ final class Owner {
                 quarantined,
                 beat,
                 announced.version(),
-                Math.max(0, silentNanos(now) / 1_000_000),
+                Math.max(0, (now - beatAt) / 1_000_000),
                 verdict.withoutFindings());
     }
 

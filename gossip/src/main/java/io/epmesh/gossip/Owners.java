@@ -130,6 +130,7 @@ final class Owners {
     void take(Owner owner, OwnerState state, long now) {
         Stamp newer = state.line().stamp();
         if (newer.isAfter(owner.stamp())) {
+            boolean sameRun = newer.incarnation() == owner.stamp().incarnation();
             boolean wasLiving = owner.isLiving();
             boolean wasQuarantined = owner.isQuarantined();
             Set<Key> changed =
@@ -138,7 +139,7 @@ final class Owners {
                             : owner.replace(newer, state.entries());
             owner.revive(now, Liveness.ORPHAN_NANOS);
             publisher.entriesChanged(owner.view(), changed);
-            if (wasLiving != owner.isLiving() || newer.isLeft()) {
+            if (!sameRun || wasLiving != owner.isLiving() || newer.isLeft()) {
                 publisher.ownerChanged(owner.view());
             }
             checkQuarantine(owner, wasQuarantined);

@@ -129,6 +129,32 @@ class JournalWriterTest {
         writer.start();
     }
 
+    /// A removal was dropped, and its writer's later state was not: a restart showed what had been
+    /// removed.
+    @Test
+    void remote_behindOneThatWasDropped_isLeftToTheWhole() throws Exception {
+        for (int i = 0; i < 1_024; i++) {
+            writer.remote(JournalCodec.writes(List.of(put(LOCAL, 1, "kept"))));
+        }
+        MappingWrite removal =
+                new MappingWrite.Remove(
+                        new Dot(REMOTE, 1), key("kept"), List.of(new Dot(LOCAL, 1)));
+        writer.remote(JournalCodec.writes(List.of(removal)));
+        writer.start();
+        writer.local(batch(2, "b"));
+        for (int i = 0; writer.wantsWhole() && i < 3; i++) {
+            awaitRoom();
+            writer.remote(
+                    JournalCodec.states(
+                            List.of(new Message.WriterState(REMOTE, 1, List.of(), List.of()))));
+        }
+        writer.stop(PATIENCE_MILLIS);
+        for (byte[] record : records()) {
+            assertThat(JournalCodec.replay(Mappings.EMPTY, record).counters())
+                    .doesNotContainKey(REMOTE);
+        }
+    }
+
     @Test
     void local_diskBroken_isReportedFailedAndTheWholeMakesItGood() throws Exception {
         journal.close(); // each write fails from now on
@@ -203,6 +229,12 @@ class JournalWriterTest {
         assertThat(report()).isEqualTo("durable 1");
         writer.stop(PATIENCE_MILLIS);
         assertThat(writer.wantsWhole()).isTrue();
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        while (!writer.local(batch(9, "room"))) {
+            Thread.onSpinWait();
+        }
     }
 
     private String report() throws InterruptedException {

@@ -78,6 +78,34 @@ class OwnersTest {
         assertThat(owners.revive(owner, NOW)).isTrue();
     }
 
+    /// A clone began with the entries of its original, of which one had been found to be gone: the
+    /// verdict was void, but nobody was told, and look-ups went on to miss the name.
+    @Test
+    void take_stateOfALaterIncarnation_changesAllThatTheVerdictHid() {
+        Publisher publisher = new Publisher(SELF);
+        Owners all = new Owners(SELF, new OwnEntries(7), publisher);
+        Owner owner = orphan(all, new Stamp(5, 2), Map.of(X, V));
+        all.judge(owner, verdict(5, 1, 1, SELF));
+        publisher.publish(HashTreePMap.empty());
+
+        all.take(owner, state(new Stamp(6, 1), Map.of(X, V), Verdict.NONE), NOW);
+
+        assertThat(owner.view().findings()).isEmpty();
+        assertThat(publisher.publish(HashTreePMap.empty()).orElseThrow().changes().owners())
+                .containsExactly(OTHER);
+    }
+
+    /// A peer that had stood still told others of beats as if they were new, and they showed a peer
+    /// that was gone for seconds longer.
+    @Test
+    void line_afterThisPeerStoodStill_saysHowOldTheBeatIs() {
+        Owner owner = living(owners, new Stamp(5, 2), Map.of(X, V));
+        long later = NOW + 5_000_000_000L;
+        owner.forgive(5_000_000_000L, later);
+        assertThat(owner.silentNanos(later)).isZero();
+        assertThat(owner.line(later).ageMillis()).isEqualTo(5_000);
+    }
+
     @Test
     void forget_orphan_leavesNothingUntilALaterIncarnation() {
         Owner owner = orphan(owners, new Stamp(5, 9), Map.of(X, V));

@@ -17,6 +17,7 @@ import io.epmesh.gossip.Snapshot.OwnerView;
 import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.gossip.WriterId;
 import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NodeEntry;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -106,11 +107,17 @@ final class Observer {
                 || !anew.entriesHere().equals(table.entriesHere())) {
             throw new Violation(
                     Invariant.LOOKUPS_PURE,
-                    "%s answers %s (expected: %s)",
+                    "%s answers %s more and %s less than when asked anew, here %s and %s",
                     name,
-                    table.entries(),
-                    anew.entries());
+                    less(table.entries(), anew.entries()),
+                    less(anew.entries(), table.entries()),
+                    less(table.entriesHere(), anew.entriesHere()),
+                    less(anew.entriesHere(), table.entriesHere()));
         }
+    }
+
+    private static List<NodeEntry> less(List<NodeEntry> all, List<NodeEntry> others) {
+        return all.stream().filter(entry -> !others.contains(entry)).toList();
     }
 
     private void compare(@Nullable OwnerView before, OwnerView now) {

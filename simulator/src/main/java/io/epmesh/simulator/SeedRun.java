@@ -135,7 +135,13 @@ final class SeedRun {
         while (core.size() > size) {
             rest.add(core.remove(random.nextInt(core.size())));
         }
-        rest.forEach(mesh::freeze);
+        for (SimulatedPeer peer : rest) {
+            if (peer.isRunning()) {
+                mesh.freeze(peer);
+            } else {
+                peer.end(); // or it comes back, if it was about to take a new id
+            }
+        }
         SimulatedPeer hub = core.getFirst();
         for (SimulatedPeer one : core) {
             for (SimulatedPeer other : core) {

@@ -114,7 +114,7 @@ final class SimulatedMesh {
     }
 
     void start(SimulatedPeer peer, PMap<Key, Bytes> entries) {
-        if (peer.isRunning()) {
+        if (peer.isRunning() || peer.isLost()) {
             return;
         }
         long micros = EPOCH_MICROS + now() / 1_000 + peer.wallSkewMillis * 1_000;

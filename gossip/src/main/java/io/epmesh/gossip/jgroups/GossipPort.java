@@ -4,6 +4,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -29,7 +31,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,7 +42,7 @@ import java.util.stream.Stream;
 
 /// Frames between peers over TCP, best effort: each peer opens one connection to each that it sends
 /// to. Knows nothing of JGroups. One event loop, `gossip-io`, owns all connections; any thread may
-/// send.
+/// send. Handshakes are computed on a thread of their own, `gossip-tls`.
 ///
 /// On the wire a connection is a [Hello], then frames `length:4 payload:length`; a frame of length
 /// 0 is a goodbye, without which the end of a connection is a sign of death.
@@ -80,10 +85,11 @@ final class GossipPort implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
+    private final ExecutorService computing;
     private final Hello hello;
     private final Channel server;
     private final Bootstrap connector;
-    private final Strangers strangers = new Strangers();
+    private final Strangers strangers = new Strangers(System::nanoTime);
     private final ForeignKeys foreignKeys = new ForeignKeys(System::nanoTime);
     private final Map<InetSocketAddress, Outbound> outbound = new HashMap<>(); // by the loop
     private final AtomicLong handedOver = new AtomicLong(); // bytes on their way to the loop
@@ -94,10 +100,12 @@ final class GossipPort implements AutoCloseable {
 
     private GossipPort(
             MultiThreadIoEventLoopGroup group,
+            ExecutorService computing,
             Hello hello,
             InetSocketAddress bind,
             Optional<Tls> tls) {
         this.group = group;
+        this.computing = computing;
         this.tls = tls;
         this.loop = group.next();
         this.accepted = new DefaultChannelGroup(loop);
@@ -134,7 +142,9 @@ final class GossipPort implements AutoCloseable {
     /// @throws Exception what binding failed with
     static GossipPort bind(Hello hello, InetSocketAddress address, Optional<MeshKey> key)
             throws Exception {
-        Optional<Tls> tls = key.isPresent() ? Optional.of(Tls.of(key.get())) : Optional.empty();
+        ExecutorService computing = computing();
+        Optional<Tls> tls =
+                key.isPresent() ? Optional.of(Tls.of(key.get(), computing)) : Optional.empty();
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
                         1,
@@ -143,12 +153,27 @@ final class GossipPort implements AutoCloseable {
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
         try {
-            return new GossipPort(group, hello, address, tls);
+            return new GossipPort(group, computing, hello, address, tls);
         } catch (Exception e) {
+            computing.shutdown();
             group.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(SHUTDOWN_MILLIS);
             throw e;
         }
+    }
+
+    /// One thread, `gossip-tls`, that is there while there are handshakes.
+    private static ExecutorService computing() {
+        ThreadPoolExecutor made =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        new DefaultThreadFactory("gossip-tls", true));
+        made.allowCoreThreadTimeOut(true);
+        return made;
     }
 
     /// Where it listens.
@@ -170,7 +195,7 @@ final class GossipPort implements AutoCloseable {
     /// Goes over to another key. Connections are opened anew with it; those of peers whose key is
     /// not trusted any more are closed.
     void use(MeshKey key) throws IOException {
-        Tls fresh = Tls.of(key);
+        Tls fresh = Tls.of(key, computing);
         tls = Optional.of(fresh);
         try {
             loop.execute(() -> {
@@ -278,6 +303,7 @@ final class GossipPort implements AutoCloseable {
     @Override
     public void close() {
         listener = new Deaf();
+        computing.shutdown();
         server.close().awaitUninterruptibly(SHUTDOWN_MILLIS);
         try {
             // Waited for: a loop that is told to shut down cuts its connections before it runs
@@ -296,6 +322,7 @@ final class GossipPort implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             accepted.add(channel);
+            channel.pipeline().addLast(new FirstBytes());
             tls.ifPresent(now -> channel.pipeline().addLast(now.accepting(channel)));
             channel.pipeline()
                     .addLast(new HelloDecoder(hello.mesh()))
@@ -304,6 +331,16 @@ final class GossipPort implements AutoCloseable {
                                     MAX_FRAME_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
                     .addLast(new IdleStateHandler(2 * IDLE_SECONDS, 0, 0))
                     .addLast(new Inbound(strangers, foreignKeys, listener));
+        }
+    }
+
+    /// Notes that a connection has sent something, and goes.
+    private final class FirstBytes extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            strangers.spoke(context.channel());
+            context.fireChannelRead(bytes);
+            context.pipeline().remove(this);
         }
     }
 

@@ -74,6 +74,10 @@ final class Inbound extends ChannelInboundHandlerAdapter {
         if (cause instanceof DecoderException) {
             listener.refused();
             expectsEnd = true;
+            if (caller == null
+                    && context.channel().remoteAddress() instanceof InetSocketAddress source) {
+                strangers.misbehaved(source.getAddress());
+            }
             foreignKeys.failed(context.channel().remoteAddress(), cause);
             LOG.log(
                     Level.DEBUG,

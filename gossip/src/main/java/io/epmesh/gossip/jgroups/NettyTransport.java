@@ -101,6 +101,13 @@ final class NettyTransport extends TP {
         return result;
     }
 
+    /// A message to a place came to us, whatever the sender calls the place: a port that is mapped,
+    /// a second address of the host.
+    @Override
+    public boolean unicastDestMismatch(Address to) {
+        return !(to instanceof PhysicalAddress) && super.unicastDestMismatch(to);
+    }
+
     /// None: the diagnostics of JGroups answer whoever asks.
     @Override
     protected void startDiagnostics() {}

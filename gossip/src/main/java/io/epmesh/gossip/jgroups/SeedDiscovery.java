@@ -126,9 +126,13 @@ final class SeedDiscovery extends Discovery {
     }
 
     /// Answers a request, and passes it on to the coordinator: only that one lets a newcomer in or
-    /// merges with another island, and the newcomer may know no seed but this peer.
+    /// merges with another island, and the newcomer may know no seed but this peer. A seed that
+    /// leads back to this very peer says nothing.
     @Override
     protected @Nullable Object handle(PingHeader header, Message message) {
+        if (message.getSrc().equals(local_addr)) {
+            return null;
+        }
         heard.accept(message.getSrc());
         PeerAddress.of(message.getSrc()).map(PeerAddress::listens).ifPresent(this::lives);
         if (header.type() == PingHeader.GET_MBRS_REQ && isFirstHand(message)) {

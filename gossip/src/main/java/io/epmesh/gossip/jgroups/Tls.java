@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -14,20 +15,22 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// @param key of the mesh
 /// @param server for connections that others open
 /// @param client for connections that this peer opens
-record Tls(MeshKey key, SslContext server, SslContext client) {
+/// @param computing does the costly part of handshakes: strangers may ask for many, which must not
+///   keep the event loop from the beats of members
+record Tls(MeshKey key, SslContext server, SslContext client, Executor computing) {
     /// Less than the time that a stranger has in all.
     private static final long HANDSHAKE_MILLIS = 1_900;
 
-    static Tls of(MeshKey key) throws IOException {
-        return new Tls(key, key.forServer(), key.forClient());
+    static Tls of(MeshKey key, Executor computing) throws IOException {
+        return new Tls(key, key.forServer(), key.forClient(), computing);
     }
 
     SslHandler accepting(Channel channel) {
-        return limited(server.newHandler(channel.alloc()));
+        return limited(server.newHandler(channel.alloc(), computing));
     }
 
     SslHandler opening(Channel channel) {
-        return limited(client.newHandler(channel.alloc()));
+        return limited(client.newHandler(channel.alloc(), computing));
     }
 
     /// Whether the other side of a connection has proved a key that is trusted now.

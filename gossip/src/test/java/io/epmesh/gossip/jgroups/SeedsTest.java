@@ -179,4 +179,19 @@ class SeedsTest {
             }
         }
     }
+
+    @Test
+    void seed_byAnAddressItDoesNotKnow_isJoined() throws Exception {
+        int bound = freePort();
+        try (PortForward mapped = PortForward.to(loopback(bound));
+                TestPeer one =
+                        TestPeer.start(settings("test", 1, LOOPBACK, bound, mapped.address()));
+                TestPeer two = TestPeer.start(2, mapped.address()).awaitMembers(2)) {
+            one.awaitMembers(2);
+            // Who is a member does not ask places any more: a third one joins all the same.
+            try (TestPeer three = TestPeer.start(3, mapped.address()).awaitMembers(3)) {
+                two.awaitReceived("direct", () -> three.send(two.id, "direct"));
+            }
+        }
+    }
 }
