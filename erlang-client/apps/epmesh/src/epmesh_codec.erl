@@ -14,6 +14,9 @@
 -define(MAX_FRAME, 1048576).
 -define(ANSWER, 128).
 
+%% A feature of the welcome.
+-define(ASK_THE_WAY, 1).
+
 %% EPMD's NodeType of an Erlang node, hidden ones too.
 -define(NORMAL, 77).
 
@@ -27,6 +30,7 @@
     | {remove_mapping, Node :: binary()}
     | {watch, Glob :: binary() | undefined, Since :: version() | undefined}
     | {unwatch, Watch :: non_neg_integer()}
+    | {way, Node :: binary(), inet | inet6}
     | {register, registration()}
     | cables
     | {cut, sides(), OneWay :: boolean(), stall | reset, Millis :: pos_integer() | undefined}
@@ -112,7 +116,13 @@
     | {silent, Peer :: binary()}.
 
 -type message() ::
-    {welcome, #{version := 1..65535, peer := binary(), mesh := binary(), software := binary()}}
+    {welcome, #{
+        version := 1..65535,
+        peer := binary(),
+        mesh := binary(),
+        software := binary(),
+        ask_the_way := boolean()
+    }}
     | {answer, Request :: non_neg_integer(), answer()}
     | {error, Request :: non_neg_integer(), Code :: atom() | integer(), Text :: binary()}
     | {unknown, Type :: byte()}.
@@ -122,6 +132,7 @@
     | {found, node_record() | undefined}
     | {part, More :: boolean(), [node_record()] | [peer()] | [mapping()] | [remark()] | [row()]}
     | {watched, changes | snapshot, More :: boolean(), version(), [node_record()], [binary()]}
+    | {way, {inet:ip_address() | string(), inet:port_number()} | undefined}
     | {registered, Creation :: non_neg_integer(), Resume :: binary()}.
 
 %% The first frame of a session, framed as EPMD's requests are.
@@ -164,6 +175,10 @@ body({watch, Glob, Since}) ->
     {32, <<(optional(Glob, fun string/1))/binary, (optional(Since, fun point/1))/binary>>};
 body({unwatch, Watch}) ->
     {33, <<Watch:32>>};
+body({way, Node, inet}) ->
+    {52, <<(string(Node))/binary, 0>>};
+body({way, Node, inet6}) ->
+    {52, <<(string(Node))/binary, 1>>};
 body({register, #{node := Node, port := Port, highest := Highest, lowest := Lowest} = Own}) ->
     #{creation := Creation, resume := Resume} = Own,
     {40, <<
@@ -218,8 +233,14 @@ message(?ANSWER, 0, Body) ->
     {Peer, B2} = string_field(B1),
     {Mesh, B3} = string_field(B2),
     {Software, B4} = string_field(B3),
-    {_Features, _} = u32(B4),
-    {welcome, #{version => Version, peer => Peer, mesh => Mesh, software => Software}};
+    {Features, _} = u32(B4),
+    {welcome, #{
+        version => Version,
+        peer => Peer,
+        mesh => Mesh,
+        software => Software,
+        ask_the_way => Features band ?ASK_THE_WAY =/= 0
+    }};
 message(255, Number, Body) ->
     {Code, B1} = u16(Body),
     {_Definite, B2} = bool(B1),
@@ -256,6 +277,9 @@ answer(40, Body) ->
     {Creation, B1} = u32(Body),
     {Resume, _} = string_field(B1),
     {registered, Creation, binary:copy(Resume)};
+answer(52, Body) ->
+    {Way, _} = optional_field(Body, fun way/1),
+    {way, Way};
 answer(Done, _) when Done =:= 5; Done =:= 6; Done =:= 11; Done =:= 33 ->
     ok;
 answer(_, _) ->
@@ -265,6 +289,11 @@ part(Body, Read) ->
     {More, B1} = bool(Body),
     {List, _} = list(B1, Read),
     {part, More, List}.
+
+way(Bytes) ->
+    {Address, B1} = string_field(Bytes),
+    {Port, B2} = u16(B1),
+    {{address(Address), Port}, B2}.
 
 code(1) -> malformed;
 code(2) -> unknown_type;

@@ -37,6 +37,7 @@ requests() ->
         {"fix", {fix, ?SIDES}},
         {"fix-all", {fix, undefined}},
         {"cables", cables},
+        {"way", {way, <<"b@h2">>, inet6}},
         {"register", {register, Registration}}
     ].
 
@@ -73,9 +74,25 @@ hello_hasTheGoldenFields_test() ->
 welcome_isRead_test() ->
     ?assertEqual(
         {welcome, #{
-            version => 1, peer => ?ID_1, mesh => <<"epmesh">>, software => <<"0.1.0">>
+            version => 1,
+            peer => ?ID_1,
+            mesh => <<"epmesh">>,
+            software => <<"0.1.0">>,
+            ask_the_way => false
         }},
         decoded("welcome")
+    ).
+
+welcome_ofAPeerThatLeads_saysSo_test() ->
+    {ok, Frame, <<>>} = epmesh_codec:split(golden("welcome")),
+    Start = binary:part(Frame, 0, byte_size(Frame) - 4),
+    ?assertMatch(
+        {welcome, #{ask_the_way := true}}, epmesh_codec:decode(<<Start/binary, 1:32>>)
+    ).
+
+way_isRead_test() ->
+    ?assertEqual(
+        {answer, ?ANSWERED, {way, {{0, 0, 0, 0, 0, 0, 0, 1}, 40001}}}, decoded("answer-way")
     ).
 
 lookup_isRead_test() ->

@@ -4,6 +4,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -320,6 +322,7 @@ final class GossipPort implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             accepted.add(channel);
+            channel.pipeline().addLast(new FirstBytes());
             tls.ifPresent(now -> channel.pipeline().addLast(now.accepting(channel)));
             channel.pipeline()
                     .addLast(new HelloDecoder(hello.mesh()))
@@ -328,6 +331,16 @@ final class GossipPort implements AutoCloseable {
                                     MAX_FRAME_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
                     .addLast(new IdleStateHandler(2 * IDLE_SECONDS, 0, 0))
                     .addLast(new Inbound(strangers, foreignKeys, listener));
+        }
+    }
+
+    /// Notes that a connection has sent something, and goes.
+    private final class FirstBytes extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            strangers.spoke(context.channel());
+            context.fireChannelRead(bytes);
+            context.pipeline().remove(this);
         }
     }
 

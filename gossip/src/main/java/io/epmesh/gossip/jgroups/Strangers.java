@@ -8,17 +8,18 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The connections that have not said yet who they are, oldest first. At the limit, in all or for
-/// one source, the oldest gives way to the newest: a peer says its hello within a round trip, so
-/// that only who dawdles loses its place. A source that came with the wrong key or with garbage too
-/// often is closed the door on for a moment: each time costs a handshake. Owned by the event loop.
+/// The connections that have not said yet who they are. At the limit, in all or for one source, one
+/// gives way to the newest: the oldest of those that have not sent a byte, else the oldest. A peer
+/// sends its first bytes at once, and its hello within a few round trips, so that only who dawdles
+/// loses its place. A source that came with the wrong key or with garbage too often is closed the
+/// door on for a moment: each time costs a handshake. Owned by the event loop.
 final class Strangers {
     static final int MAX = 128;
     static final int MAX_PER_SOURCE = 16;
 
     /// Bad connections of one source within [#MOMENT_NANOS]. A peer with the wrong key makes about
     /// one, and others at its address, as behind NAT, have their chance.
-    static final int MAX_BAD = 8;
+    static final int MAX_BAD = 4;
 
     static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -29,7 +30,8 @@ final class Strangers {
     private record Bad(long since, int count) {}
 
     private final LongSupplier nanoTime;
-    private final Map<Channel, InetAddress> waiting = new LinkedHashMap<>();
+    private final Map<Channel, InetAddress> silent = new LinkedHashMap<>(); // oldest first
+    private final Map<Channel, InetAddress> speaking = new LinkedHashMap<>(); // oldest first
     private final Map<InetAddress, Bad> bad = new LinkedHashMap<>();
 
     Strangers(LongSupplier nanoTime) {
@@ -42,18 +44,26 @@ final class Strangers {
             var _ = channel.close();
             return;
         }
-        long ofSource = waiting.values().stream().filter(source::equals).count();
-        if (ofSource >= MAX_PER_SOURCE) {
-            oldest(source).ifPresent(this::close);
-        } else if (waiting.size() >= MAX) {
-            waiting.keySet().stream().findFirst().ifPresent(this::close);
+        if (count(silent, source) + count(speaking, source) >= MAX_PER_SOURCE) {
+            close(oldest(silent, source).or(() -> oldest(speaking, source)));
+        } else if (size() >= MAX) {
+            close(oldest(silent).or(() -> oldest(speaking)));
         }
-        waiting.put(channel, source);
+        silent.put(channel, source);
+    }
+
+    /// Notes that a connection has sent something.
+    void spoke(Channel channel) {
+        InetAddress source = silent.remove(channel);
+        if (source != null) {
+            speaking.put(channel, source);
+        }
     }
 
     /// Takes out a connection that said who it is, or closed.
     void remove(Channel channel) {
-        waiting.remove(channel);
+        silent.remove(channel);
+        speaking.remove(channel);
     }
 
     /// Notes that a connection of a source was closed for what came over it.
@@ -78,18 +88,29 @@ final class Strangers {
     }
 
     int size() {
-        return waiting.size();
+        return silent.size() + speaking.size();
     }
 
-    private Optional<Channel> oldest(InetAddress source) {
-        return waiting.entrySet().stream()
+    private static long count(Map<Channel, InetAddress> channels, InetAddress source) {
+        return channels.values().stream().filter(source::equals).count();
+    }
+
+    private static Optional<Channel> oldest(Map<Channel, InetAddress> channels) {
+        return channels.keySet().stream().findFirst();
+    }
+
+    private static Optional<Channel> oldest(
+            Map<Channel, InetAddress> channels, InetAddress source) {
+        return channels.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(source))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    private void close(Channel channel) {
-        waiting.remove(channel);
-        var _ = channel.close();
+    private void close(Optional<Channel> dawdler) {
+        dawdler.ifPresent(channel -> {
+            remove(channel);
+            var _ = channel.close();
+        });
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -55,5 +57,31 @@ class StrangersTest {
         assertThat(first.isOpen()).isFalse();
         assertThat(others.isOpen()).isTrue();
         assertThat(strangers.size()).isEqualTo(Strangers.MAX_PER_SOURCE + 1);
+    }
+
+    /// A thousand that say nothing threw out who was in the middle of a handshake.
+    @Test
+    void add_beyondTheLimit_closesASilentOneFirst() {
+        Channel speaking = come(OTHER);
+        strangers.spoke(speaking);
+        List<Channel> silent = new ArrayList<>();
+        for (int i = 0; i < 2 * Strangers.MAX; i++) {
+            silent.add(come(InetAddress.ofLiteral("198.51.100." + i % 256)));
+        }
+        assertThat(speaking.isOpen()).isTrue();
+        assertThat(silent.getFirst().isOpen()).isFalse();
+        assertThat(silent.getLast().isOpen()).isTrue();
+        assertThat(strangers.size()).isEqualTo(Strangers.MAX);
+    }
+
+    @Test
+    void add_beyondTheLimitOfThoseThatSpeak_closesTheOldest() {
+        List<Channel> speaking = new ArrayList<>();
+        for (int i = 0; i <= Strangers.MAX; i++) {
+            speaking.add(come(InetAddress.ofLiteral("198.51.100." + i)));
+            strangers.spoke(speaking.getLast());
+        }
+        assertThat(speaking.getFirst().isOpen()).isFalse();
+        assertThat(speaking.get(1).isOpen()).isTrue();
     }
 }
