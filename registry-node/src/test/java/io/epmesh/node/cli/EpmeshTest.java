@@ -335,7 +335,7 @@ class EpmeshTest {
                 "add-node b@h2 | Missing required parameter: '[HOST:]PORT'",
                 "remove-node @h | name part of node name: '' (expected: 1..255 characters, got 0)",
                 "config | Missing required subcommand",
-                "start --relay module | Unknown option",
+                "start --relays module | Unknown option",
                 "start --epmd-port 1 --epmd-port 2 | option '--epmd-port' (PORT) should be"
                         + " specified only once",
             })
@@ -410,9 +410,9 @@ class EpmeshTest {
                 .isEqualTo(
                         "epmesh: epmd-port: x (expected: a port, 1..65535, or 0 for any free one;"
                                 + " from flag --epmd-port)\n");
-        environment.put("EPMESH_RELAY", "k");
+        environment.put("EPMESH_RELAYS", "k");
         assertThat(run("start")).isEqualTo(2);
-        assertThat(err()).startsWith("epmesh: unknown variable 'EPMESH_RELAY'");
+        assertThat(err()).startsWith("epmesh: unknown variable 'EPMESH_RELAYS'");
         assertThat(started).isEmpty();
     }
 
@@ -423,6 +423,10 @@ class EpmeshTest {
                         "start",
                         "names",
                         "lookup",
+                        "cut",
+                        "slow",
+                        "fix",
+                        "cables",
                         "peers",
                         "mappings",
                         "add-node",
