@@ -21,7 +21,13 @@ cdata { if (index($0, "]]>")) cdata = 0; next }
     next
 }
 /^(failure|error)[ \t\n\/>]/ { outcome = "failed"; reason = attribute("message"); wanted = 1; next }
-/^skipped[ \t\n\/>]/ { outcome = "skipped"; reason = attribute("message"); wanted = 1; next }
+/^skipped[ \t\n\/>]/ {
+    outcome = "skipped"
+    reason = attribute("message")
+    if (reason ~ / skipped!$/) reason = of_common_test()
+    wanted = 1
+    next
+}
 /^\/testcase>/ { finish() }
 
 function finish() {
@@ -35,6 +41,17 @@ function attribute(name,   start, value) {
     start = match($0, "[ \t\n]" name "=\"[^\"]*\"")
     if (!start) return ""
     value = substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
+    return entities(value)
+}
+
+# Common Test has the reason behind the tag, as a term.
+function of_common_test(   text) {
+    text = entities(substr($0, index($0, ">") + 1))
+    gsub(/^{tc_user_skip,"?|"?}$/, "", text)
+    return text
+}
+
+function entities(value) {
     sub(/&#10;.*/, "", value)
     gsub(/&quot;/, "\"", value)
     gsub(/&apos;/, "'", value)

@@ -1,12 +1,17 @@
 %% The ports that epmdless takes from the environment.
 -module(epmdless_port).
 
--export([dist/0, remsh/1]).
+-export([dist/0, proto/0, remsh/1]).
 
 %% The port of this node, or of all nodes: ERL_DIST_PORT.
 -spec dist() -> {ok, inet:port_number()} | error.
 dist() ->
     read("ERL_DIST_PORT").
+
+%% The port of this node, over epmdless's protocol of old.
+-spec proto() -> {ok, inet:port_number()} | error.
+proto() ->
+    read("EPMDLESS_DIST_PORT").
 
 %% The port of the one node that a remote shell is for.
 -spec remsh(Else) -> {port, inet:port_number(), 6} | Else.

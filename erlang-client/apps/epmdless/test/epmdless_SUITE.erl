@@ -12,6 +12,8 @@ all() ->
         setNodes_replacesAllMappings,
         remoteShell_takesThePortFromTheEnvironment,
         staticPort_isThatOfEveryNode,
+        protoDist_takesItsPort,
+        protoDist_takesItsTransport,
         withoutPeer_addNodeSaysSo
     ].
 
@@ -132,6 +134,44 @@ staticPort_isThatOfEveryNode(Config) ->
     epmesh_world:until(fun() -> nodes_of(B) =:= ['test@127.0.0.2', 'test@127.0.0.4'] end),
     epmesh_world:until(fun() -> nodes_of(C) =:= ['test@127.0.0.2', 'test@127.0.0.3'] end).
 
+protoDist_takesItsPort(Config) ->
+    Port = epmesh_world:free_port(),
+    _ = epmesh_world:peer(?config(dir, Config), Port),
+    Given = [epmesh_world:free_port() || _ <- [a, b, c]],
+    [ByVariable, BySetting, ByBoth] = Given,
+    Env = fun(P) -> [{"EPMDLESS_DIST_PORT", str(P)}] end,
+    Setting = fun(P) -> ["-epmdless", "listen_port", str(P)] end,
+    A = start(Config, Port, a, epmdless_client, Env(ByVariable), proto()),
+    B = start(Config, Port, b, epmdless_client, [], proto() ++ Setting(BySetting)),
+    C = start(Config, Port, c, epmesh_epmd, Env(ByBoth), proto() ++ Setting(BySetting)),
+    [
+        epmesh_world:until(fun() ->
+            Ask = {epmdless_client, port_please, [Name, "localhost"]},
+            case epmesh_world:call(A, Ask) of
+                {port, Listens, 6} -> true;
+                Other -> Other
+            end
+        end)
+     || {Name, Listens} <- lists:zip(["a", "b", "c"], Given)
+    ],
+    ?assertEqual(pong, ping(A, 'b@localhost')),
+    ?assertEqual(pong, ping(C, 'a@localhost')),
+    epmesh_world:until(fun() -> nodes_of(B) =:= ['a@localhost', 'c@localhost'] end).
+
+protoDist_takesItsTransport(Config) ->
+    Dir = ?config(dir, Config),
+    Port = epmesh_world:free_port(),
+    _ = epmesh_world:peer(Dir, Port),
+    Tls = proto() ++ ["-epmdless", "transport", "tls" | epmesh_world:tls(Dir)],
+    A = start(Config, Port, a, epmdless_client, [], Tls),
+    _ = start(Config, Port, b, epmdless_client, [], Tls),
+    Plain = start(Config, Port, c, epmdless_client, [], proto()),
+    ?assertEqual(pong, ping(A, 'b@localhost')),
+    ?assertEqual(pang, ping(Plain, 'b@localhost')).
+
+proto() ->
+    ["-proto_dist", "epmdless_proto"].
+
 withoutPeer_addNodeSaysSo(Config) ->
     A = start(Config, epmesh_world:free_port(), a, epmdless_client, []),
     ?assertEqual(
@@ -145,7 +185,10 @@ address(Host) ->
     lists:flatten(io_lib:format("~w", [Address])).
 
 start(Config, Port, Name, Module, Env) ->
-    Options = #{port => Port, flags => flags(Module), env => Env},
+    start(Config, Port, Name, Module, Env, []).
+
+start(Config, Port, Name, Module, Env, Args) ->
+    Options = #{port => Port, flags => flags(Module), env => Env, args => Args},
     epmesh_world:node(?config(dir, Config), Name, Options).
 
 flags(Module) ->

@@ -36,6 +36,7 @@
     | nxdomain
     %% The write may have happened.
     | {outcome_unknown, binary()}
+    | epmesh_operator:failure()
     | epmesh_session:failure().
 
 %% Lets all nodes of the mesh find a node that its own host's epmd does not know.
@@ -189,7 +190,7 @@ side([Name | Names], Texts) ->
 side(Other, _Texts) ->
     {error, {bad_name, Other}}.
 
-order(Request) -> outcome(epmesh_session:request(Request, ?ASK_MS)).
+order(Request) -> outcome(epmesh_operator:write(Request, ?ASK_MS)).
 
 %% How things stand: link, peer, registration.
 -spec info() -> #{atom() => term()}.
@@ -217,7 +218,7 @@ with_name(Node, Do) ->
 text(Text) -> epmesh_text:to_binary(Text).
 
 write(Request) ->
-    case outcome(epmesh_session:request(Request, ?ASK_MS)) of
+    case outcome(epmesh_operator:write(Request, ?ASK_MS)) of
         {ok, ok} -> ok;
         {error, {refused, <<"nxdomain", _/binary>>}} -> {error, nxdomain};
         {error, _} = Error -> Error

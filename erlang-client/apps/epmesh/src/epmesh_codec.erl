@@ -4,10 +4,11 @@
 %% comes from the wire stays binary: an atom for each name of the mesh would fill the atom table.
 -module(epmesh_codec).
 
--export([hello/1, request/2, split/1, decode/1, node_info/1]).
+-export([hello/2, request/2, split/1, decode/1, node_info/1]).
 
 -export_type([request/0, message/0, node_record/0, node_info/0, mapping/0, peer/0]).
--export_type([version/0, registration/0, raw/0, sides/0, remark/0, row/0, effect/0]).
+-export_type([answer/0, version/0, registration/0, raw/0]).
+-export_type([sides/0, remark/0, row/0, effect/0]).
 
 -define(OPCODE, 77).
 -define(VERSION, 1).
@@ -136,9 +137,11 @@
     | {registered, Creation :: non_neg_integer(), Resume :: binary()}.
 
 %% The first frame of a session, framed as EPMD's requests are.
--spec hello(FullName :: binary()) -> binary().
-hello(Node) ->
-    Body = <<?OPCODE, ?VERSION:16, ?VERSION:16, (string(Node))/binary, 0:16, 0:32>>,
+-spec hello(FullName :: binary(), Token :: binary()) -> binary().
+hello(Node, Token) ->
+    Body = <<
+        ?OPCODE, ?VERSION:16, ?VERSION:16, (string(Node))/binary, (string(Token))/binary, 0:32
+    >>,
     <<(byte_size(Body)):16, Body/binary>>.
 
 -spec request(non_neg_integer(), request()) -> binary().

@@ -155,11 +155,11 @@ asked({ok, {registered, Creation, Resume}}, #state{own = Own} = State) ->
     kept(Own#{resume := Resume}, session, Creation, State);
 asked({error, {taken, _}}, State) ->
     taken(State);
-asked({error, {Code, _}}, #state{family = Family} = State) when
-    Code =:= unknown_type; Code =:= not_allowed
-->
+asked({error, {unknown_type, _}}, #state{family = Family} = State) ->
     {_, Mon} = epmesh_connector:start(Family),
     State#state{way = {connecting, Mon}};
+asked({error, {not_allowed, _} = Reason}, State) ->
+    retry_later(Reason, answer({ok, -1}, State));
 asked({error, Reason}, State) ->
     retry_later(Reason, State).
 

@@ -8,7 +8,7 @@
 -behaviour(gen_server).
 
 -export([start_link/0, request/2, request_async/2, announce/0, retry/0, reconnect/0, info/0]).
--export([subscribe/1, unsubscribe/1]).
+-export([subscribe/1, unsubscribe/1, result/2]).
 -export([init/1, handle_continue/2, handle_call/3, handle_cast/2, handle_info/2]).
 
 -export_type([link/0, failure/0]).
@@ -70,10 +70,14 @@
 start_link() ->
     gen_server:start_link({local, ?MODULE}, ?MODULE, [], []).
 
-%% Asks the peer; never fails otherwise than by an error term.
+%% Asks the peer; never fails otherwise than by an error term. Where no session is kept, one is had
+%% for this alone: tools look names up before they are nodes.
 -spec request(epmesh_codec:request(), pos_integer()) -> {ok, term()} | {error, failure()}.
 request(Request, Timeout) ->
-    call({request, Request, Timeout}).
+    case whereis(?MODULE) of
+        undefined -> epmesh_exchange:ask(<<>>, Request, Timeout);
+        _ -> call({request, Request, Timeout})
+    end.
 
 %% The same, answered by a message {Tag, {ok, _} | {error, _}} to the caller.
 -spec request_async(epmesh_codec:request(), pos_integer()) -> Tag :: reference().
@@ -198,7 +202,7 @@ greet(Socket, State) ->
     Greeting = start_timer(?WELCOME_MS, no_welcome, State#state{
         link = {greeting, Socket}, received = <<>>
     }),
-    send(epmesh_codec:hello(own_name()), Greeting).
+    send(epmesh_codec:hello(own_name(), <<>>), Greeting).
 
 own_name() ->
     case is_alive() of
@@ -397,6 +401,9 @@ answer(Number, Answer, #state{requests = Requests} = State) ->
             State
     end.
 
+%% What an answer, and the parts before it from last to first, mean to who asked.
+-spec result(epmesh_codec:answer() | {error, failure()}, [list()]) ->
+    {ok, term()} | {error, failure()}.
 result({error, _} = Error, _) -> Error;
 result({part, false, Part}, Parts) -> {ok, lists:append(lists:reverse([Part | Parts]))};
 result({found, Node}, _) -> {ok, Node};

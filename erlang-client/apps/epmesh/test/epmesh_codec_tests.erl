@@ -65,10 +65,11 @@ registerAgain_carriesCreationAndSecret_test() ->
     ).
 
 hello_hasTheGoldenFields_test() ->
-    %% The golden one speaks versions 1 to 3, with a token and features.
-    <<_:16, 77, 1:16, 3:16, Node:6/binary, _/binary>> = golden("hello"),
+    %% The golden one speaks versions 1 to 3, and has features.
+    <<Length:16, 77, 1:16, 3:16, Node:6/binary, Token:8/binary, 5:32>> = golden("hello"),
     ?assertEqual(
-        <<17:16, 77, 1:16, 1:16, Node/binary, 0:16, 0:32>>, epmesh_codec:hello(<<"a@h1">>)
+        <<Length:16, 77, 1:16, 1:16, Node/binary, Token/binary, 0:32>>,
+        epmesh_codec:hello(<<"a@h1">>, <<"secret">>)
     ).
 
 welcome_isRead_test() ->

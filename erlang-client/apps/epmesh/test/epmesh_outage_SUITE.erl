@@ -9,9 +9,11 @@
 -define(NODES, 50).
 %% A look-up takes microseconds; the rest is for the scheduler of a busy machine.
 -define(AT_ONCE_MS, 200).
+%% What two medians of boots may differ by on a busy machine.
+-define(BUSY_MS, 700).
 
 all() ->
-    [nodes_outliveTheirPeer, boot_besideAStoppedPeer_isInTime].
+    [nodes_outliveTheirPeer, boot_besideAStoppedPeer_isInTime, boot_isAsQuickAsErlsOwn].
 
 init_per_testcase(Case, Config) ->
     ct:timetrap({minutes, 6}),
@@ -72,6 +74,42 @@ boot_besideAStoppedPeer_isInTime(Config) ->
     ok = epmesh_world:signal(Peer, "CONT"),
     epmesh_world:until(fun() -> is_registered(Node, [mesh, epmd]) end),
     ?assertEqual([], epmesh_world:crashes(Node)).
+
+%% Beside what erl itself does in the same case, in the same minute.
+boot_isAsQuickAsErlsOwn(Config) ->
+    Port = epmesh_world:free_port(),
+    beside(Port, "nothing", {1, 0}),
+    Epmd = epmesh_world:c_epmd(Port),
+    beside(Port, "a C epmd", {0, 0}),
+    epmesh_world:stop_epmd(Epmd),
+    Peer = epmesh_world:peer(?config(dir, Config), Port),
+    beside(Port, "a peer", {0, 0}),
+    ok = epmesh_world:signal(Peer, "STOP"),
+    %% erl waits for 10 s and gives up.
+    {Stock, 1} = boot(Port, stock()),
+    {Ours, 0} = boot(Port, epmesh_world:flags()),
+    ct:pal("beside a stopped peer: erl ~b ms, epmesh_epmd ~b ms", [Stock, Ours]),
+    ?assert(Ours < Stock).
+
+beside(Port, What, Expected) ->
+    Pairs = [{boot(Port, stock()), boot(Port, epmesh_world:flags())} || _ <- lists:seq(1, 5)],
+    ?assertEqual([Expected], lists:usort([{S, O} || {{_, S}, {_, O}} <- Pairs])),
+    Stock = median([Ms || {{Ms, _}, _} <- Pairs]),
+    Ours = median([Ms || {_, {Ms, _}} <- Pairs]),
+    ct:pal("beside ~s: erl ~b ms, epmesh_epmd ~b ms (medians of 5)", [What, Stock, Ours]),
+    ?assert(Ours =< Stock + ?BUSY_MS).
+
+stock() ->
+    ["-start_epmd", "false", "-setcookie", "epmesh"].
+
+%% The milliseconds of a node that starts, or does not, and ends at once, and its exit code.
+boot(Port, Flags) ->
+    Args = Flags ++ ["-sname", "boot@localhost", "-s", "erlang", "halt"],
+    {Micros, {Status, _}} = timer:tc(epmesh_world, erl, [Port, Args, []]),
+    {Micros div 1000, Status}.
+
+median(Values) ->
+    lists:nth((length(Values) + 1) div 2, lists:sort(Values)).
 
 start(Dir, Port, N) ->
     Small = ["+S", "1:1", "+sbwt", "none", "-kernel", "connect_all", "false"],

@@ -2,12 +2,15 @@
 %%
 %% Nodes are controlled over their standard input and output, so distribution between them is only
 %% what a test makes of it. Nothing uses a fixed port.
+%%
+%% Where bin/verify has set OTP_UNDER_TEST, a directory of an Erlang of another release, and
+%% OTP_UNDER_TEST_EBIN, one of modules that it compiled, nodes are of that release.
 -module(epmesh_world).
 
 -export([free_port/0, peer/2, peer/4, kill/1, signal/2]).
 -export([c_epmd/1, stop_epmd/1, listener/1]).
 -export([node/3, stop/1, stop_all/0, call/2, log/1, crashes/1]).
--export([ebin/0, flags/0, erl/3]).
+-export([is_other_release/0, ebin/0, tests/0, flags/0, tls/1, erl/3]).
 -export([until/2, until/1]).
 
 -define(PATIENCE_MS, 20000).
@@ -110,8 +113,25 @@ accept(Listen, Treat) ->
     Servant ! go,
     accept(Listen, Treat).
 
+%% Whether nodes are of another release than this VM.
+is_other_release() ->
+    os:getenv("OTP_UNDER_TEST") =/= false.
+
+%% OTP 23 and 24 have no module peer of their own.
+controllable() ->
+    case is_other_release() of
+        true -> ["-pa", tests()];
+        false -> []
+    end.
+
+erl_command() ->
+    case os:getenv("OTP_UNDER_TEST") of
+        false -> {os:find_executable("erl"), []};
+        Otp -> {filename:join(epmesh_tree:root(), "bin/lib/otp-erl.sh"), [Otp]}
+    end.
+
 ebin() ->
-    filename:join(code:lib_dir(epmesh), "ebin").
+    os:getenv("OTP_UNDER_TEST_EBIN", filename:join(code:lib_dir(epmesh), "ebin")).
 
 flags() ->
     ["-start_epmd", "false", "-epmd_module", "epmesh_epmd", "-setcookie", "epmesh"] ++
@@ -119,7 +139,30 @@ flags() ->
 
 %% What runs on a node for a test.
 tests() ->
-    filename:dirname(code:which(?MODULE)).
+    os:getenv("OTP_UNDER_TEST_EBIN", filename:dirname(code:which(?MODULE))).
+
+%% Flags of a node that speaks TLS with any certificate, and has one.
+tls(Dir) ->
+    Chain = #{
+        root => [{key, {rsa, 2048, 65537}}],
+        intermediates => [],
+        peer => [{key, {rsa, 2048, 65537}}]
+    },
+    #{server_config := Server} =
+        public_key:pkix_test_data(#{server_chain => Chain, client_chain => Chain}),
+    {KeyType, Key} = proplists:get_value(key, Server),
+    Pem = public_key:pem_encode([
+        {KeyType, Key, not_encrypted},
+        {'Certificate', proplists:get_value(cert, Server), not_encrypted}
+    ]),
+    PemFile = filename:join(Dir, "node.pem"),
+    ok = file:write_file(PemFile, Pem),
+    Options = filename:join(Dir, "tls.config"),
+    ok = file:write_file(
+        Options,
+        io_lib:format("[{server,[{certfile,~p}]},{client,[{verify,verify_none}]}].~n", [PemFile])
+    ),
+    ["-ssl_dist_optfile", Options].
 
 %% Starts a node. Options: port of epmd or peer, name, args beside flags() or instead of them.
 node(Dir, Name, Options) ->
@@ -130,50 +173,60 @@ node(Dir, Name, Options) ->
     ),
     Env = [{"ERL_EPMD_PORT", integer_to_list(Port)} | maps:get(env, Options, [])],
     Args =
-        maps:get(flags, Options, flags()) ++ maps:get(args, Options, []) ++
+        maps:get(flags, Options, flags()) ++ maps:get(args, Options, []) ++ controllable() ++
             ["-kernel", "logger", lists:flatten(Logger)],
     Named =
         case Name of
-            %% By its name the module peer would take it for this VM, and stop that.
-            undefined -> #{shutdown => close};
-            _ -> #{name => Name, host => maps:get(host, Options, "localhost"), shutdown => 5000}
+            undefined -> #{};
+            _ -> #{name => Name, host => maps:get(host, Options, "localhost")}
         end,
     Start = Named#{
+        %% The end of its input ends a node at once; what else peer offers waits for seconds.
+        shutdown => close,
         longnames => maps:get(longnames, Options, false),
         connection => standard_io,
         wait_boot => maps:get(wait_boot, Options, ?PATIENCE_MS),
         args => Args,
         env => Env
     },
-    {ok, Control, Full} = peer:start_link(maps:merge(Start, maps:with([exec], Options))),
-    _ = put(?MODULE, [Control | started()]),
-    #{control => Control, node => Full, log => Log}.
+    Exec = maps:get(exec, Options, erl_command()),
+    {ok, Control, Full} = peer:start_link(Start#{exec => Exec}),
+    Pid = list_to_integer(peer:call(Control, os, getpid, [], ?PATIENCE_MS)),
+    Node = #{control => Control, node => Full, log => Log, pid => Pid},
+    _ = put(?MODULE, [Node | started()]),
+    Node.
 
-%% Ends the nodes that this process has started and not stopped.
+%% Ends the nodes that this process has started, and waits for that: others may take their names.
 stop_all() ->
-    lists:foreach(fun stop_control/1, started()),
+    Nodes = started(),
+    lists:foreach(fun close/1, Nodes),
+    lists:foreach(fun gone/1, Nodes),
     _ = put(?MODULE, []),
     ok.
 
-stop_control(Control) ->
+close(#{control := Control}) ->
     try
         peer:stop(Control)
     catch
-        %% It was ended from elsewhere meanwhile.
+        %% It was ended before.
         exit:_ -> ok
     end.
+
+gone(#{pid := Pid}) ->
+    until(fun() -> not alive(Pid) end).
 
 started() ->
     case get(?MODULE) of
         undefined -> [];
-        Started -> [Control || Control <- Started, is_process_alive(Control)]
+        Started -> Started
     end.
 
 unique() ->
     integer_to_list(erlang:unique_integer([positive])).
 
-stop(#{control := Control}) ->
-    ok = peer:stop(Control).
+stop(Node) ->
+    ok = close(Node),
+    gone(Node).
 
 call(#{control := Control}, {Module, Function, Args}) ->
     peer:call(Control, Module, Function, Args, ?PATIENCE_MS).
@@ -197,11 +250,10 @@ crashes(Node) ->
 %% Runs a node to its end; returns all that it printed.
 erl(Port, Args, Env) ->
     Settings = [{"ERL_EPMD_PORT", integer_to_list(Port)}, {"ERL_CRASH_DUMP", "/dev/null"} | Env],
-    Process = open_port(
-        {spawn_executable, os:find_executable("erl")},
-        [{args, ["-noinput" | Args]}, {env, Settings}, stderr_to_stdout, exit_status, binary]
-    ),
-    output(Process, <<>>).
+    {Erl, First} = erl_command(),
+    Start = [{args, First ++ ["-noinput" | Args]}, {env, Settings}],
+    Options = [stderr_to_stdout, exit_status, binary],
+    output(open_port({spawn_executable, Erl}, Start ++ Options), <<>>).
 
 output(Process, Said) ->
     receive

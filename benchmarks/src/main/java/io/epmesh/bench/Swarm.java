@@ -96,7 +96,9 @@ final class Swarm {
         try {
             if (key.isConnectable() && channel.finishConnect()) {
                 begin(channel);
-                key.interestOps(SelectionKey.OP_READ);
+                if (key.isValid()) {
+                    key.interestOps(SelectionKey.OP_READ);
+                }
             } else if (key.isReadable() && channel.read(replies.clear()) < 0) {
                 ended++;
                 end(key);

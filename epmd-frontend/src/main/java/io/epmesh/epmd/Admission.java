@@ -31,14 +31,23 @@ final class Admission {
         return may(Wish.REGISTER, channel);
     }
 
+    /// The same, where nothing is asked for yet: a no is neither counted nor told.
+    boolean wouldRegister(Channel channel) {
+        return allows(Wish.REGISTER, channel);
+    }
+
     private boolean may(Wish wish, Channel channel) {
-        InetAddress remote = remote(channel);
-        if (access.allows(wish, remote) || locality.isLocal(remote, local(channel))) {
+        if (allows(wish, channel)) {
             return true;
         }
         counters.count(Counters.Event.NOT_ALLOWED);
-        access.refused(wish, remote);
+        access.refused(wish, remote(channel));
         return false;
+    }
+
+    private boolean allows(Wish wish, Channel channel) {
+        InetAddress remote = remote(channel);
+        return access.allows(wish, remote) || locality.isLocal(remote, local(channel));
     }
 
     private static InetAddress remote(Channel channel) {

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /// has closed it, for what says so may be lost; then the newcomer is refused. The holder is never
 /// robbed, whatever its port does: an open connection is the only proof of life that EPMD has. A
 /// holder without one, an adopted registration, is asked for its proof when somebody waits.
-final class Claims implements Registrar {
+final class Claims {
     private record Waiting(Alive2 request, InetAddress source, Owner owner, Future<?> endOfGrace) {}
 
     private final Registrations registrations;
@@ -49,8 +49,8 @@ final class Claims implements Registrar {
         this.halfOpen = halfOpen;
     }
 
-    @Override
-    public void claim(Alive2 request, InetAddress source, Owner owner) {
+    /// As [Registrar#claim].
+    void claim(Alive2 request, InetAddress source, Owner owner) {
         switch (registrations.claim(request, source, owner)) {
             case Registrations.Claim.Granted(Registration registration) -> {
                 if (tell(registration)) {
@@ -62,6 +62,7 @@ final class Claims implements Registrar {
             }
             case Registrations.Claim.Taken() -> await(request, source, owner);
             case Registrations.Claim.Full() -> owner.refused(Refusal.FULL);
+            case Registrations.Claim.OverShare() -> owner.refused(Refusal.OVER_SHARE);
         }
     }
 
@@ -131,8 +132,8 @@ final class Claims implements Registrar {
         newcomer.granted(successor);
     }
 
-    @Override
-    public void withdraw(NodeName name, Owner owner) {
+    /// As [Registrar#withdraw].
+    void withdraw(NodeName name, Owner owner) {
         boolean _ = endWait(name, owner);
     }
 
@@ -159,8 +160,8 @@ final class Claims implements Registrar {
         return waited;
     }
 
-    @Override
-    public void release(Registration registration) {
+    /// As [Registrar#release].
+    void release(Registration registration) {
         if (closed || !registrations.release(registration)) {
             return;
         }

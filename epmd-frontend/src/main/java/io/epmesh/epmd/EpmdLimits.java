@@ -10,7 +10,10 @@ import java.time.Duration;
 ///   come: it ends those that send a byte a minute. Default 240 s
 /// @param takenNameGrace how long a newcomer waits for the end of a taken name's connection, which
 ///   may be in flight. Zero refuses at once. Default 200 ms
-/// @param registrations most names registered at a time; further ones are refused. Default 65,536
+/// @param registrations most names registered at a time; further ones are refused. Sources that are
+///   not this host may have half of it in all. Default 65,536
+/// @param registrationsPerSource most of them from one address (IPv6: one /64) that is not this
+///   host's. Default 1,024
 /// @param unidentified most connections that have not registered; further ones are closed. Sources
 ///   that are not this host may have half of it in all. Default 32,768, above the usual limit on
 ///   open files, which bounds first
@@ -21,6 +24,7 @@ public record EpmdLimits(
         Duration requestDeadline,
         Duration takenNameGrace,
         int registrations,
+        int registrationsPerSource,
         int unidentified,
         int unidentifiedPerSource) {
     /// The defaults.
@@ -30,6 +34,7 @@ public record EpmdLimits(
                     Duration.ofSeconds(240),
                     Duration.ofMillis(200),
                     65_536,
+                    1_024,
                     32_768,
                     512);
 
@@ -41,6 +46,7 @@ public record EpmdLimits(
         positive("requestDeadline", requestDeadline.toNanos());
         positive("takenNameGrace", takenNameGrace.toNanos() + 1);
         positive("registrations", registrations);
+        positive("registrationsPerSource", registrationsPerSource);
         positive("unidentified", unidentified);
         positive("unidentifiedPerSource", unidentifiedPerSource);
     }
@@ -61,6 +67,7 @@ public record EpmdLimits(
                 requestDeadline,
                 takenNameGrace,
                 registrations,
+                registrationsPerSource,
                 unidentified,
                 unidentifiedPerSource);
     }
@@ -75,20 +82,23 @@ public record EpmdLimits(
                 deadline,
                 takenNameGrace,
                 registrations,
+                registrationsPerSource,
                 unidentified,
                 unidentifiedPerSource);
     }
 
-    /// The same limits with another bound on registrations.
+    /// The same limits with other bounds on registrations.
     ///
     /// @param most positive
+    /// @param perSource positive
     /// @return the limits
-    public EpmdLimits withRegistrations(int most) {
+    public EpmdLimits withRegistrations(int most, int perSource) {
         return new EpmdLimits(
                 packetTimeout,
                 requestDeadline,
                 takenNameGrace,
                 most,
+                perSource,
                 unidentified,
                 unidentifiedPerSource);
     }
@@ -100,6 +110,12 @@ public record EpmdLimits(
     /// @return the limits
     public EpmdLimits withUnidentified(int inAll, int perSource) {
         return new EpmdLimits(
-                packetTimeout, requestDeadline, takenNameGrace, registrations, inAll, perSource);
+                packetTimeout,
+                requestDeadline,
+                takenNameGrace,
+                registrations,
+                registrationsPerSource,
+                inAll,
+                perSource);
     }
 }

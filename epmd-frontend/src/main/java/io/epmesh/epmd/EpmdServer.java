@@ -11,6 +11,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
@@ -130,10 +131,17 @@ public final class EpmdServer implements AutoCloseable {
         Counters counters = new Counters();
         ChannelGroup channels = new DefaultChannelGroup("epmd", loop, true);
         Lobby lobby = new Lobby(limits, counters, nanoTime);
-        Admission admission = new Admission(new Locality(nanoTime), settings.access(), counters);
+        Locality locality = new Locality(nanoTime);
+        Admission admission = new Admission(locality, settings.access(), counters);
         Registrations registrations =
                 new Registrations(
-                        InstantSource.system(), limits.registrations(), settings.creationFloor());
+                        InstantSource.system(),
+                        limits.registrations(),
+                        settings.creationFloor(),
+                        new SourceShares(
+                                Math.max(1, limits.registrations() / 2),
+                                limits.registrationsPerSource()),
+                        source -> !locality.isLocal(source, InetAddress.getLoopbackAddress()));
         Claims claims =
                 new Claims(
                         registrations,

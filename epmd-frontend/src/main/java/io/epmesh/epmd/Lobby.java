@@ -2,13 +2,9 @@ package io.epmesh.epmd;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -22,11 +18,11 @@ final class Lobby {
     /// One connection in the lobby.
     static final class Guest {
         private final Channel channel;
-        private final Optional<Source> stranger;
+        private final Optional<InetAddress> stranger;
         private final long enteredAt;
         private long lastByteAt;
 
-        private Guest(Channel channel, Optional<Source> stranger, long now) {
+        private Guest(Channel channel, Optional<InetAddress> stranger, long now) {
             this.channel = channel;
             this.stranger = stranger;
             enteredAt = now;
@@ -38,16 +34,6 @@ final class Lobby {
         }
     }
 
-    /// What counts as one source: an IPv4 address, or a /64 of IPv6, of which one host has plenty.
-    private record Source(long prefix, boolean isIpv6) {
-        static Source of(InetAddress address) {
-            ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-            return address instanceof Inet6Address
-                    ? new Source(bytes.getLong(), true)
-                    : new Source(bytes.getInt(), false);
-        }
-    }
-
     private final EpmdLimits limits;
     private final Counters counters;
     private final LongSupplier nanoTime;
@@ -55,37 +41,29 @@ final class Lobby {
     /// Invariant: in the order of entry.
     private final Set<Guest> guests = new LinkedHashSet<>();
 
-    /// Invariant: the number of guests of each stranger, 1 or more.
-    private final Map<Source, Integer> strangers = new HashMap<>();
-
-    private int strangerCount;
+    /// Of the guests that are not of this host.
+    private final SourceShares strangers;
 
     Lobby(EpmdLimits limits, Counters counters, LongSupplier nanoTime) {
         this.limits = limits;
         this.counters = counters;
         this.nanoTime = nanoTime;
+        this.strangers =
+                new SourceShares(
+                        Math.max(1, limits.unidentified() / 2), limits.unidentifiedPerSource());
     }
 
     /// Lets a connection in, or turns it away; the caller closes it then.
     Optional<Guest> enter(Channel channel, InetAddress remote, boolean isLocal) {
-        Optional<Source> stranger = isLocal ? Optional.empty() : Optional.of(Source.of(remote));
-        if (guests.size() >= limits.unidentified()
-                || stranger.filter(this::isOverShare).isPresent()) {
+        Optional<InetAddress> stranger = isLocal ? Optional.empty() : Optional.of(remote);
+        if (guests.size() >= limits.unidentified() || (!isLocal && !strangers.hasRoom(remote))) {
             counters.count(Counters.Event.TURNED_AWAY);
             return Optional.empty();
         }
         Guest guest = new Guest(channel, stranger, nanoTime.getAsLong());
         guests.add(guest);
-        stranger.ifPresent(source -> {
-            strangers.merge(source, 1, Integer::sum);
-            strangerCount++;
-        });
+        stranger.ifPresent(strangers::take);
         return Optional.of(guest);
-    }
-
-    private boolean isOverShare(Source source) {
-        return strangerCount >= Math.max(1, limits.unidentified() / 2)
-                || strangers.getOrDefault(source, 0) >= limits.unidentifiedPerSource();
     }
 
     /// A byte came.
@@ -95,10 +73,7 @@ final class Lobby {
 
     void leave(Guest guest) {
         if (guests.remove(guest)) {
-            guest.stranger.ifPresent(source -> {
-                strangers.computeIfPresent(source, (_, n) -> n > 1 ? n - 1 : null);
-                strangerCount--;
-            });
+            guest.stranger.ifPresent(strangers::giveBack);
         }
     }
 

@@ -1,17 +1,21 @@
 package io.epmesh.epmd;
 
 import io.epmesh.epmd.EpmdRequest.Alive2;
-import java.net.InetAddress;
 
-/// Where an [Extension] registers nodes, by the rules of ALIVE2_REQ and in the same table. Called
-/// on the event loop.
+/// Where an [Extension] registers the nodes of one connection, by the rules of ALIVE2_REQ and in
+/// the same table. Called on the event loop.
 public interface Registrar {
+    /// Whether nodes may register from where the connection comes: this host, or one that [Access]
+    /// allows.
+    ///
+    /// @return whether; a claim is refused else
+    boolean mayRegister();
+
     /// Claims a name. The owner is told, now or within the grace for taken names.
     ///
     /// @param request what is claimed
-    /// @param source from where
     /// @param owner what the registration lives as long as
-    void claim(Alive2 request, InetAddress source, Owner owner);
+    void claim(Alive2 request, Owner owner);
 
     /// The owner has ended before it was told.
     ///

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The table of names that are registered now; owned by the event loop.
 ///
@@ -24,13 +25,18 @@ final class Registrations {
         record Taken() implements Claim {}
 
         record Full() implements Claim {}
+
+        record OverShare() implements Claim {}
     }
 
-    private record Entry(Registration registration, Owner owner, long counter) {}
+    /// @param far whether it counts among the shares of other hosts
+    private record Entry(Registration registration, Owner owner, long counter, boolean far) {}
 
     private final InstantSource clock;
     private final int capacity;
     private final long creationFloor;
+    private final SourceShares shares;
+    private final Predicate<InetAddress> isFar;
     private final FreedNames freed = new FreedNames();
 
     /// Invariant: the last registered name comes first.
@@ -40,10 +46,19 @@ final class Registrations {
 
     /// @param capacity most names at a time
     /// @param creationFloor 32 bits; counters of names unknown here start above it
-    Registrations(InstantSource clock, int capacity, long creationFloor) {
+    /// @param shares what other hosts may have of the capacity
+    /// @param isFar whether an address is another host's
+    Registrations(
+            InstantSource clock,
+            int capacity,
+            long creationFloor,
+            SourceShares shares,
+            Predicate<InetAddress> isFar) {
         this.clock = clock;
         this.capacity = capacity;
         this.creationFloor = creationFloor;
+        this.shares = shares;
+        this.isFar = isFar;
     }
 
     Claim claim(Alive2 request, InetAddress source, Owner owner) {
@@ -52,6 +67,9 @@ final class Registrations {
         }
         if (entries.size() >= capacity) {
             return new Claim.Full();
+        }
+        if (isFar.test(source) && !shares.hasRoom(source)) {
+            return new Claim.OverShare();
         }
         return new Claim.Granted(claimFreed(request, source, owner));
     }
@@ -71,14 +89,22 @@ final class Registrations {
                         source,
                         owner.host(),
                         owner.creation());
-        entries.putFirst(request.name(), new Entry(registration, owner, counter));
+        put(registration, owner, counter);
         return registration;
+    }
+
+    private void put(Registration registration, Owner owner, long counter) {
+        boolean far = isFar.test(registration.source());
+        if (far) {
+            shares.take(registration.source());
+        }
+        entries.putFirst(registration.name(), new Entry(registration, owner, counter, far));
     }
 
     /// Takes in a registration of a former life, as the newest.
     void adopt(Registration adopted, Owner owner) {
         lastId = Math.max(lastId, adopted.id());
-        entries.putFirst(adopted.name(), new Entry(adopted, owner, adoptedCounter(adopted)));
+        put(adopted, owner, adoptedCounter(adopted));
     }
 
     /// A counter from which the next creation differs from the adopted one. It is the creation
@@ -115,6 +141,9 @@ final class Registrations {
             return false;
         }
         entries.remove(registration.name());
+        if (entry.far()) {
+            shares.giveBack(registration.source());
+        }
         freed.remember(
                 new FreedName(
                         registration.name(),

@@ -207,8 +207,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         channel.pipeline().remove(FaultHandler.class);
         channel.pipeline().remove(this);
         counters.count(Counters.Event.HAND_OVER);
+        if (!admission.isLocal(channel)) {
+            Transport.probeWhenSilent(channel);
+        }
         try {
-            extension.accepted(channel, body, claims);
+            extension.accepted(channel, body, new ConnectionRegistrar(channel, admission, claims));
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "bug in an extension's hand-over", bug);
             ChannelFuture _ = channel.close();

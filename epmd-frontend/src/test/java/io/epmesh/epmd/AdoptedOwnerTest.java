@@ -23,7 +23,7 @@ class AdoptedOwnerTest {
 
     private final EmbeddedChannel time = new EmbeddedChannel();
     private final RecordingDirectory directory = new RecordingDirectory();
-    private final Registrations registrations = new Registrations(new ManualClock(1), 10, 0);
+    private final Registrations registrations = Tables.local(new ManualClock(1), 10, 0);
     private final Claims claims =
             new Claims(
                     registrations,
@@ -186,7 +186,7 @@ class AdoptedOwnerTest {
     void adopt_oldVersion_nextCreationDiffers() {
         PortInfo old = new PortInfo(1, 77, 0, 5, 5, Extra.NONE);
         for (long creation = 1; creation <= 3; creation++) {
-            Registrations table = new Registrations(new ManualClock(1), 10, 0);
+            Registrations table = Tables.local(new ManualClock(1), 10, 0);
             Registration before = new Registration(1, A.name(), old, creation, Instant.EPOCH, HERE);
             table.adopt(before, newcomer);
             table.release(before);

@@ -36,7 +36,7 @@ class ClaimsTest {
         sockets = tables.resolve("tcp");
         claims =
                 new Claims(
-                        new Registrations(new ManualClock(1), 10, 0),
+                        Tables.local(new ManualClock(1), 10, 0),
                         directory,
                         time.eventLoop(),
                         Duration.ofMillis(200),

@@ -40,6 +40,7 @@ class DifferentialTest {
                         Duration.ofSeconds(240),
                         Duration.ZERO,
                         65_536,
+                        1_024,
                         32_768,
                         512);
         EpmdSettings settings = EpmdSettings.DEFAULTS.withPort(0).withLimits(limits);

@@ -52,7 +52,7 @@ final class EmbeddedFrontend implements AutoCloseable {
     private final List<LocalChannel> channels = List.of(new LocalChannel(), new LocalChannel());
     private final Counters counters = new Counters();
     private final Lobby lobby = new Lobby(EpmdLimits.DEFAULTS, counters, System::nanoTime);
-    private final Registrations registrations = new Registrations(InstantSource.system(), 10, 0);
+    private final Registrations registrations = Tables.local(InstantSource.system(), 10, 0);
 
     EmbeddedFrontend() {
         RecordingDirectory directory = new RecordingDirectory();

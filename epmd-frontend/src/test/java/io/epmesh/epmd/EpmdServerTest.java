@@ -162,6 +162,7 @@ class EpmdServerTest {
                                 Duration.ofSeconds(20),
                                 10,
                                 10,
+                                10,
                                 10)));
         try (Wire owner = wire();
                 Wire newcomer = wire()) {
@@ -202,7 +203,7 @@ class EpmdServerTest {
 
     @Test
     void alive_beyondTheBound_isRefused() throws Exception {
-        restart(ANY_PORT.withLimits(EpmdLimits.DEFAULTS.withRegistrations(1)));
+        restart(ANY_PORT.withLimits(EpmdLimits.DEFAULTS.withRegistrations(1, 1)));
         try (Wire node = wire()) {
             node.send(ALIVE_X).read(6);
             assertThat(ask("000e 78 9999 4d 00 0006 0005 0001 79 0000")).isEqualTo("760100000063");

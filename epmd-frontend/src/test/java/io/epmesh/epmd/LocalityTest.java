@@ -60,7 +60,7 @@ class LocalityTest {
 
     private FarChannel ask(InetAddress from, EpmdRequest request) throws Exception {
         FarChannel channel = new FarChannel(from);
-        Registrations registrations = new Registrations(InstantSource.system(), 10, 0);
+        Registrations registrations = Tables.local(InstantSource.system(), 10, 0);
         RecordingDirectory directory = new RecordingDirectory();
         Claims claims =
                 new Claims(

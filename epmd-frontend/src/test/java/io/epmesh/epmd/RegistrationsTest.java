@@ -14,7 +14,7 @@ class RegistrationsTest {
     private static final long NOW = 1_800_000_000;
 
     private final ManualClock clock = new ManualClock(NOW);
-    private final Registrations registrations = new Registrations(clock, 10_000, 0);
+    private final Registrations registrations = Tables.local(clock, 10_000, 0);
 
     private static Claim claim(Registrations table, String name, int highestVersion) {
         PortInfo info = new PortInfo(1, 77, 0, highestVersion, 5, Extra.NONE);
@@ -27,7 +27,8 @@ class RegistrationsTest {
     private static Registration granted(Registrations table, String name, int highestVersion) {
         return switch (claim(table, name, highestVersion)) {
             case Claim.Granted(Registration registration) -> registration;
-            case Claim.Taken(), Claim.Full() -> throw new AssertionError("not granted: " + name);
+            case Claim.Taken(), Claim.Full(), Claim.OverShare() ->
+                    throw new AssertionError("not granted: " + name);
         };
     }
 
@@ -64,13 +65,13 @@ class RegistrationsTest {
 
     @Test
     void claim_floorAboveTheClock_startsAboveTheFloor() {
-        Registrations table = new Registrations(clock, 10, NOW + 500);
+        Registrations table = Tables.local(clock, 10, NOW + 500);
         assertThat(granted(table, "a", 6).creation()).isEqualTo(NOW + 501);
     }
 
     @Test
     void claim_counterAtItsEnd_wrapsToFour() {
-        Registrations table = new Registrations(clock, 10, 0xFFFF_FFFFL);
+        Registrations table = Tables.local(clock, 10, 0xFFFF_FFFFL);
         assertThat(granted(table, "a", 6).creation()).isEqualTo(4);
     }
 
@@ -85,7 +86,7 @@ class RegistrationsTest {
 
     @Test
     void claim_nameForgottenLongAgo_neverRepeatsACreation() {
-        Registrations table = new Registrations(clock, 10_000, 0);
+        Registrations table = Tables.local(clock, 10_000, 0);
         Registration last = granted(table, "hot", 6);
         for (int i = 0; i < 50; i++) {
             table.release(last);
@@ -107,7 +108,7 @@ class RegistrationsTest {
 
     @Test
     void claim_beyondCapacity_isFull() {
-        Registrations table = new Registrations(clock, 1, 0);
+        Registrations table = Tables.local(clock, 1, 0);
         granted(table, "a", 6);
         assertThat(claim(table, "b", 6)).isEqualTo(new Claim.Full());
     }
@@ -131,5 +132,47 @@ class RegistrationsTest {
         Registration again = granted("a");
         assertThat(registrations.active()).containsExactly(again, b);
         assertThat(registrations.unused()).isEmpty();
+    }
+
+    private static Claim claimFrom(Registrations table, String name, String source) {
+        return table.claim(
+                new Alive2(new NodeName(name), PortInfo.ofErlangNode(1)),
+                InetAddress.ofLiteral(source),
+                new RecordingOwner());
+    }
+
+    @Test
+    void claim_oneSourceBeyondItsShare_isRefusedUntilItReleasesOne() {
+        Registrations table =
+                new Registrations(
+                        clock, 10, 0, new SourceShares(3, 2), a -> !a.isLoopbackAddress());
+        Claim first = claimFrom(table, "a", "192.0.2.1");
+        assertThat(claimFrom(table, "b", "192.0.2.1")).isInstanceOf(Claim.Granted.class);
+        assertThat(claimFrom(table, "c", "192.0.2.1")).isInstanceOf(Claim.OverShare.class);
+
+        assertThat(table.release(((Claim.Granted) first).registration())).isTrue();
+        assertThat(claimFrom(table, "c", "192.0.2.1")).isInstanceOf(Claim.Granted.class);
+    }
+
+    @Test
+    void claim_sourcesBeyondTheirShareInAll_leaveRoomForThisHost() {
+        Registrations table =
+                new Registrations(
+                        clock, 10, 0, new SourceShares(2, 2), a -> !a.isLoopbackAddress());
+        assertThat(claimFrom(table, "a", "192.0.2.1")).isInstanceOf(Claim.Granted.class);
+        assertThat(claimFrom(table, "b", "192.0.2.2")).isInstanceOf(Claim.Granted.class);
+        assertThat(claimFrom(table, "c", "192.0.2.3")).isInstanceOf(Claim.OverShare.class);
+        assertThat(claimFrom(table, "c", "127.0.0.1")).isInstanceOf(Claim.Granted.class);
+    }
+
+    @Test
+    void adopt_ofAnotherHost_countsAmongItsShare() {
+        Registrations table =
+                new Registrations(
+                        clock, 10, 0, new SourceShares(1, 1), a -> !a.isLoopbackAddress());
+        Claim claim = claimFrom(registrations, "a", "192.0.2.1");
+        table.adopt(((Claim.Granted) claim).registration(), new RecordingOwner());
+
+        assertThat(claimFrom(table, "b", "192.0.2.1")).isInstanceOf(Claim.OverShare.class);
     }
 }

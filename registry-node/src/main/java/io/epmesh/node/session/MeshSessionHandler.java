@@ -20,7 +20,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
@@ -395,7 +394,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                         });
         registration = claim;
         working++;
-        claim.claim(((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
+        claim.claim();
     }
 
     private void registered(ChannelHandlerContext ctx, Frame frame, Answer answer) {

@@ -1,6 +1,7 @@
 package io.epmesh.node.session;
 
 import io.epmesh.epmd.Registrar;
+import io.epmesh.epmd.SourceShares;
 import io.epmesh.node.cables.Ways;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
@@ -12,10 +13,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /// Takes over connections of the EPMD port that began with a hello, and serves the mesh there. On
@@ -27,8 +28,15 @@ public final class MeshSessions {
     /// Sessions of this host; each Erlang node may hold one, so it is near what a process may open.
     private static final int MAX_LOCAL = 20_000;
 
+    /// Sessions from where nodes may register: as many as may be registered from there.
+    private static final int MAX_GUESTS = 8_192;
+
+    private static final int MAX_GUESTS_OF_A_SOURCE = 1_024;
+
     /// Sessions from elsewhere, which only read.
-    private static final int MAX_REMOTE = 256;
+    private static final int MAX_READERS = 256;
+
+    private static final int MAX_READERS_OF_A_SOURCE = 64;
 
     private final Mesh mesh;
     private final Welcome welcome;
@@ -37,8 +45,9 @@ public final class MeshSessions {
     private final Operator operator;
     private final Optional<Ways> ways;
     private final WatchBell bell;
-    private final AtomicInteger localSessions = new AtomicInteger();
-    private final AtomicInteger remoteSessions = new AtomicInteger();
+    private final SourceShares guests = new SourceShares(MAX_GUESTS, MAX_GUESTS_OF_A_SOURCE);
+    private final SourceShares readers = new SourceShares(MAX_READERS, MAX_READERS_OF_A_SOURCE);
+    private int localSessions;
 
     /// Creates the service; nothing starts.
     ///
@@ -117,18 +126,14 @@ public final class MeshSessions {
             return;
         }
         boolean fromHere = local.test(channel);
-        AtomicInteger sessions = fromHere ? localSessions : remoteSessions;
-        int max = fromHere ? MAX_LOCAL : MAX_REMOTE;
-        if (sessions.incrementAndGet() > max) {
-            sessions.decrementAndGet();
-            refuse(
-                    channel,
-                    ErrorCode.BUSY,
-                    "sessions from %s: %d (expected: no more)"
-                            .formatted(fromHere ? "this host" : "elsewhere", max));
+        Optional<String> crowd =
+                fromHere
+                        ? countLocal(channel)
+                        : countRemote(channel, registrar.mayRegister() ? guests : readers);
+        if (crowd.isPresent()) {
+            refuse(channel, ErrorCode.BUSY, crowd.get());
             return;
         }
-        channel.closeFuture().addListener(_ -> sessions.decrementAndGet());
         channel.pipeline()
                 .addLast(
                         new MeshSessionHandler(
@@ -141,6 +146,30 @@ public final class MeshSessions {
                                 new SessionOutput(channel)));
         channel.writeAndFlush(Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome).encode()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /// Counts a session; or says why there are too many already.
+    private Optional<String> countLocal(Channel channel) {
+        if (localSessions >= MAX_LOCAL) {
+            return Optional.of(
+                    "sessions from this host: %d (expected: no more)".formatted(MAX_LOCAL));
+        }
+        localSessions++;
+        channel.closeFuture().addListener(_ -> localSessions--);
+        return Optional.empty();
+    }
+
+    private static Optional<String> countRemote(Channel channel, SourceShares shares) {
+        InetAddress source = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        if (!shares.hasRoom(source)) {
+            return Optional.of(
+                    "sessions from %s, or from all other hosts: as many as may be (expected: no"
+                                    .formatted(source.getHostAddress())
+                            + " more)");
+        }
+        shares.take(source);
+        channel.closeFuture().addListener(_ -> shares.giveBack(source));
+        return Optional.empty();
     }
 
     /// A token travels in clear text, so that it counts on this host alone.

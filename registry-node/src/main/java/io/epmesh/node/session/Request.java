@@ -41,7 +41,8 @@ sealed interface Request {
     /// @param watch number of the request that began it
     record Unwatch(long watch) implements Request {}
 
-    /// Registers the client as a node of this host, for as long as its session lasts.
+    /// Registers the client as a node of this host, for as long as its session lasts. The registrar
+    /// knows who may.
     ///
     /// @param node full name, or short name where the node does not know its host part
     /// @param port 0..65535
@@ -112,7 +113,6 @@ sealed interface Request {
                     Forget _,
                     Leave _,
                     ShowConfig _,
-                    Register _,
                     Cut _,
                     Fix _,
                     Slow _ ->
@@ -126,7 +126,8 @@ sealed interface Request {
                     Watch _,
                     Unwatch _,
                     Cables _,
-                    Way _ ->
+                    Way _,
+                    Register _ ->
                     false;
         };
     }

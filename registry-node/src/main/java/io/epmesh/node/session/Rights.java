@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// What a session may do.
 enum Rights {
-    /// Read, as it is of another host.
+    /// Read, and register where that is allowed, as it is of another host.
     READER,
     /// Also see the configuration, as it is of this host; its hello had not the operator's token.
     LOCAL,

@@ -78,8 +78,8 @@ final class SessionRegistration implements Owner {
         return HexFormat.of().formatHex(bytes);
     }
 
-    void claim(InetAddress source) {
-        registrar.claim(alive, source, this);
+    void claim() {
+        registrar.claim(alive, this);
     }
 
     @Override
@@ -110,7 +110,12 @@ final class SessionRegistration implements Owner {
                                     "node name: %s (expected: one that no other node of this host"
                                                     .formatted(alive.name())
                                             + " has)");
-                    case FULL -> Answer.Failure.of(ErrorCode.LIMIT, reason.toString());
+                    case FULL, OVER_SHARE -> Answer.Failure.of(ErrorCode.LIMIT, reason.toString());
+                    case NOT_ALLOWED ->
+                            Answer.Failure.of(
+                                    ErrorCode.NOT_ALLOWED,
+                                    "not allowed from another host (expected: one that the peer's"
+                                            + " register-allow has)");
                 });
     }
 

@@ -3,6 +3,7 @@ package io.epmesh.node.session;
 import io.epmesh.epmd.EpmdRequest.Alive2;
 import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.Owner;
+import io.epmesh.epmd.Refusal;
 import io.epmesh.epmd.Registrar;
 import io.epmesh.epmd.Registration;
 import java.net.InetAddress;
@@ -15,6 +16,9 @@ import java.util.Map;
 /// Grants names that are free, with creations 101, 102 and on; lets who asks for another wait until
 /// the name is free.
 final class FakeRegistrar implements Registrar {
+    /// Whether anybody may register.
+    boolean allowed = true;
+
     /// What happened, as text.
     final List<String> events = new ArrayList<>();
 
@@ -25,7 +29,20 @@ final class FakeRegistrar implements Registrar {
     private record Waiting(Alive2 request, InetAddress source, Owner owner) {}
 
     @Override
-    public void claim(Alive2 request, InetAddress source, Owner owner) {
+    public boolean mayRegister() {
+        return allowed;
+    }
+
+    @Override
+    public void claim(Alive2 request, Owner owner) {
+        if (allowed) {
+            claim(request, InetAddress.getLoopbackAddress(), owner);
+        } else {
+            owner.refused(Refusal.NOT_ALLOWED);
+        }
+    }
+
+    private void claim(Alive2 request, InetAddress source, Owner owner) {
         NodeName name = request.name();
         if (owners.containsKey(name)) {
             waiting.put(name, new Waiting(request, source, owner));

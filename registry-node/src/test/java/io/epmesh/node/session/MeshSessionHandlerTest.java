@@ -32,7 +32,7 @@ class MeshSessionHandlerTest {
     private static final Setting SETTING = new Setting("http", "off", "flag --http");
 
     private final FakeMesh mesh = new FakeMesh();
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final EmbeddedChannel channel = new AddressedChannel("192.0.2.1");
     private Operator operator = Operator.ANY_USER;
     @TempDir private Path directory;
     private boolean local = true;
@@ -83,15 +83,19 @@ class MeshSessionHandlerTest {
         MeshSessions sessions = sessions();
         List<EmbeddedChannel> channels = new ArrayList<>();
         for (int i = 0; i < 256; i++) {
-            channels.add(new EmbeddedChannel());
+            channels.add(new AddressedChannel("192.0.2." + (2 + i % 4)));
             accept(sessions, channels.getLast(), Hello.OURS);
         }
         accept(sessions, channel, Hello.OURS);
         assertFailure(
-                read(), 0, ErrorCode.BUSY, "sessions from elsewhere: 256 (expected: no more)");
+                read(),
+                0,
+                ErrorCode.BUSY,
+                "sessions from 192.0.2.1, or from all other hosts: as many as may be (expected: no"
+                        + " more)");
 
         channels.getFirst().finishAndReleaseAll();
-        EmbeddedChannel next = new EmbeddedChannel();
+        EmbeddedChannel next = new AddressedChannel("192.0.2.2");
         accept(sessions, next, Hello.OURS);
         assertThat(next.isOpen()).isTrue();
         channels.add(next);
@@ -476,7 +480,9 @@ class MeshSessionHandlerTest {
 
     private static void accept(MeshSessions sessions, EmbeddedChannel channel, Hello hello) {
         ByteBuf first = Unpooled.wrappedBuffer(MeshCodec.encodeHello(hello));
-        sessions.accepted(channel, first.slice(2, first.readableBytes() - 2), new FakeRegistrar());
+        FakeRegistrar registrar = new FakeRegistrar();
+        registrar.allowed = false; // elsewhere
+        sessions.accepted(channel, first.slice(2, first.readableBytes() - 2), registrar);
         first.release();
     }
 

@@ -6,31 +6,35 @@ import io.epmesh.epmd.Registrar;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A session as its client sees it, with a channel and a clock of the test's.
 final class SessionClient {
-    private final EmbeddedChannel channel =
-            new EmbeddedChannel() {
-                @Override
-                protected @Nullable SocketAddress remoteAddress0() {
-                    return isActive()
-                            ? new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), 5)
-                            : null;
-                }
-            };
+    private final EmbeddedChannel channel = new AddressedChannel("127.0.0.9");
 
     /// Opens it.
     SessionClient(MeshSessions sessions, Registrar registrar) {
+        greet(sessions, registrar);
+        MeshCodec.decodeWelcome(read());
+    }
+
+    private SessionClient() {}
+
+    /// Opens one that is refused; with which error.
+    static ErrorCode refused(MeshSessions sessions, Registrar registrar) {
+        SessionClient client = new SessionClient();
+        client.greet(sessions, registrar);
+        ErrorCode error = client.error(0);
+        assertThat(client.isOpen()).isFalse();
+        client.close();
+        return error;
+    }
+
+    private void greet(MeshSessions sessions, Registrar registrar) {
         channel.freezeTime();
         ByteBuf first = Unpooled.wrappedBuffer(MeshCodec.encodeHello(Hello.OURS));
         sessions.accepted(channel, first.slice(2, first.readableBytes() - 2), registrar);
         first.release();
-        MeshCodec.decodeWelcome(read());
     }
 
     void send(long number, Request request) {

@@ -9,6 +9,7 @@ import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Samples;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -167,13 +168,54 @@ class SessionRegistrationTest {
     }
 
     @Test
-    void register_fromAnotherHost_isNotAllowed() {
+    void register_fromAnotherHost_isGrantedWhereItMay() {
         local = false;
         SessionClient remote = new SessionClient(sessions, registrar);
         remote.send(1, register("a@h1"));
 
-        assertThat(remote.error(1)).isEqualTo(ErrorCode.NOT_ALLOWED);
+        registered(remote, 1);
         remote.close();
+        assertThat(registrar.events).containsExactly("registered a 40001", "released a");
+    }
+
+    @Test
+    void register_fromAnotherHost_isNotAllowedElse() {
+        local = false;
+        registrar.allowed = false;
+        SessionClient remote = new SessionClient(sessions, registrar);
+        remote.send(1, register("a@h1"));
+
+        assertThat(remote.error(1)).isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(remote.isOpen()).isTrue();
+        remote.close();
+    }
+
+    @Test
+    void register_moreFromOneSourceThanItMay_isALimit() {
+        client.send(1, register("a@h1"));
+        registered(client, 1);
+        SessionClient other = new SessionClient(sessions, registrar);
+        other.send(1, register("a@h1"));
+        registrar.waiting("a").refused(Refusal.OVER_SHARE);
+
+        assertThat(other.error(1)).isEqualTo(ErrorCode.LIMIT);
+        other.close();
+    }
+
+    @Test
+    void sessions_ofOneSourceThatMayNotRegister_areSixtyFour() {
+        local = false;
+        registrar.allowed = false;
+        List<SessionClient> held =
+                Stream.generate(() -> new SessionClient(sessions, registrar)).limit(64).toList();
+
+        assertThat(SessionClient.refused(sessions, registrar)).isEqualTo(ErrorCode.BUSY);
+        registrar.allowed = true; // of a pool of its own
+        new SessionClient(sessions, registrar).close();
+        registrar.allowed = false;
+        held.getFirst().close();
+        new SessionClient(sessions, registrar).close();
+        held.forEach(SessionClient::close);
     }
 
     private static Answer.Registered registered(SessionClient from, long request) {
