@@ -6,7 +6,7 @@ simulator_app=$root/simulator/target/app
 
 simulator_build_if_needed() {
     local module sources=("$root/pom.xml")
-    for module in gossip epmd-frontend registry-node simulator; do
+    for module in gossip epmd-frontend relay registry-node simulator; do
         sources+=("$root/$module/pom.xml" "$root/$module/src/main")
     done
     if [[ -f $simulator_app/stamp && -z $(find "${sources[@]}" -newer "$simulator_app/stamp" -print -quit) ]]; then

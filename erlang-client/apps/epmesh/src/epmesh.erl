@@ -6,8 +6,9 @@
 
 -export([add_node/2, add_node/3, remove_node/1, list_nodes/0]).
 -export([names/0, lookup/1, subscribe/0, unsubscribe/1, info/0]).
+-export([cut_cables/2, cut_cables/3, fix_cables/2, fix_cables/0, cables/0]).
 
--export_type([name/0, entry/0, mapping/0, event/0, reason/0]).
+-export_type([name/0, entry/0, mapping/0, event/0, reason/0, side/0, cut_options/0]).
 
 -define(ASK_MS, 5000).
 
@@ -17,8 +18,18 @@
 -type mapping() :: epmesh_codec:mapping().
 -type event() :: {epmesh, Subscription :: reference(), {up | down | changed, entry()}}.
 
+%% Of cables: full names, patterns such as '*@h1', or host names; one, or a list of them.
+-type side() :: atom() | binary() | [name()].
+-type cut_options() :: #{
+    one_way => boolean(),
+    treatment => stall | reset,
+    %% Milliseconds; 10 minutes if not given.
+    for => pos_integer() | ever
+}.
+
 -type reason() ::
     {bad_name, term()}
+    | {bad_option, term()}
     | {bad_port, term()}
     | {bad_host, term()}
     %% The node's host does not resolve where the peer is.
@@ -110,6 +121,77 @@ flush(Ref) ->
     after 0 -> ok
     end.
 
+%% Cuts the cables between the nodes of two sides, for ten minutes. The remarks say what it does not
+%% cut: none is all well.
+-spec cut_cables(side(), side()) -> {ok, [epmesh_codec:remark()]} | {error, reason()}.
+cut_cables(Left, Right) ->
+    cut_cables(Left, Right, #{}).
+
+-spec cut_cables(side(), side(), cut_options()) ->
+    {ok, [epmesh_codec:remark()]} | {error, reason()}.
+cut_cables(Left, Right, Options) ->
+    Known = #{one_way => false, treatment => stall, for => 600000},
+    case maps:merge(Known, Options) of
+        #{one_way := OneWay, treatment := Treatment, for := For} = All when
+            map_size(All) =:= map_size(Known),
+            is_boolean(OneWay),
+            Treatment =:= stall orelse Treatment =:= reset,
+            For =:= ever orelse (is_integer(For) andalso For > 0)
+        ->
+            Millis =
+                case For of
+                    ever -> undefined;
+                    _ -> For
+                end,
+            with_sides(Left, Right, fun(Sides) ->
+                order({cut, Sides, OneWay, Treatment, Millis})
+            end);
+        _ ->
+            {error, {bad_option, Options}}
+    end.
+
+%% Fixes what was cut or slowed between the nodes of two sides: whole cuts, not parts of one.
+-spec fix_cables(side(), side()) -> ok | {error, reason()}.
+fix_cables(Left, Right) ->
+    with_sides(Left, Right, fun(Sides) -> fixed(order({fix, Sides})) end).
+
+%% Fixes all that was cut or slowed.
+-spec fix_cables() -> ok | {error, reason()}.
+fix_cables() ->
+    fixed(order({fix, undefined})).
+
+%% What is cut or slowed, and the cables of the mesh.
+-spec cables() -> [epmesh_codec:row()] | {error, reason()}.
+cables() ->
+    ask_list(cables).
+
+fixed({ok, _}) -> ok;
+fixed({error, _} = Error) -> Error.
+
+with_sides(Left, Right, Do) ->
+    case {side(Left), side(Right)} of
+        {{ok, Ours}, {ok, Theirs}} -> Do({Ours, Theirs});
+        {{error, _} = Error, _} -> Error;
+        {_, Error} -> Error
+    end.
+
+%% A string is one name, a list of anything else several.
+side([Char | _] = Name) when is_integer(Char) -> side([Name]);
+side(Name) when not is_list(Name) -> side([Name]);
+side(Names) -> side(Names, []).
+
+side([], Texts) ->
+    {ok, lists:reverse(Texts)};
+side([Name | Names], Texts) ->
+    case text(Name) of
+        {ok, Text} -> side(Names, [Text | Texts]);
+        error -> {error, {bad_name, Name}}
+    end;
+side(Other, _Texts) ->
+    {error, {bad_name, Other}}.
+
+order(Request) -> outcome(epmesh_operator:write(Request, ?ASK_MS)).
+
 %% How things stand: link, peer, registration.
 -spec info() -> #{atom() => term()}.
 info() ->
@@ -136,13 +218,15 @@ with_name(Node, Do) ->
 text(Text) -> epmesh_text:to_binary(Text).
 
 write(Request) ->
-    case epmesh_operator:write(Request, ?ASK_MS) of
+    case outcome(epmesh_operator:write(Request, ?ASK_MS)) of
         {ok, ok} -> ok;
         {error, {refused, <<"nxdomain", _/binary>>}} -> {error, nxdomain};
-        {error, timeout} -> {error, {outcome_unknown, <<"the peer did not answer in time">>}};
-        {error, closed} -> {error, {outcome_unknown, <<"the peer closed the session">>}};
         {error, _} = Error -> Error
     end.
+
+outcome({error, timeout}) -> {error, {outcome_unknown, <<"the peer did not answer in time">>}};
+outcome({error, closed}) -> {error, {outcome_unknown, <<"the peer closed the session">>}};
+outcome(Outcome) -> Outcome.
 
 ask_list(Request) ->
     case epmesh_session:request(Request, ?ASK_MS) of

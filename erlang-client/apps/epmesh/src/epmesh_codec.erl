@@ -8,11 +8,15 @@
 
 -export_type([request/0, message/0, node_record/0, node_info/0, mapping/0, peer/0]).
 -export_type([answer/0, version/0, registration/0, raw/0]).
+-export_type([sides/0, remark/0, row/0, effect/0]).
 
 -define(OPCODE, 77).
 -define(VERSION, 1).
 -define(MAX_FRAME, 1048576).
 -define(ANSWER, 128).
+
+%% A feature of the welcome.
+-define(ASK_THE_WAY, 1).
 
 %% EPMD's NodeType of an Erlang node, hidden ones too.
 -define(NORMAL, 77).
@@ -27,7 +31,15 @@
     | {remove_mapping, Node :: binary()}
     | {watch, Glob :: binary() | undefined, Since :: version() | undefined}
     | {unwatch, Watch :: non_neg_integer()}
-    | {register, registration()}.
+    | {way, Node :: binary(), inet | inet6}
+    | {register, registration()}
+    | cables
+    | {cut, sides(), OneWay :: boolean(), stall | reset, Millis :: pos_integer() | undefined}
+    %% undefined: all.
+    | {fix, sides() | undefined}.
+
+%% Full names, patterns or hosts.
+-type sides() :: {Left :: [binary()], Right :: [binary()]}.
 
 %% A point in what a peer has answered, of one run of it.
 -type version() :: {Run :: integer(), Number :: integer()}.
@@ -73,8 +85,45 @@
 
 -type peer() :: #{id := binary(), hosts := [binary()], state := atom(), self := boolean()}.
 
+%% What a cut does not do yet.
+-type remark() ::
+    {no_cable, One :: binary(), Other :: binary()}
+    | {unattributed, Source :: binary(), Target :: binary()}
+    | {silent, Peer :: binary()}.
+
+-type effect() :: open | stall | reset | {slow, LatencyMs :: integer(), JitterMs :: integer()}.
+
+-type row() ::
+    {cut, #{
+        low := binary(),
+        high := binary(),
+        low_to_high := effect(),
+        high_to_low := effect(),
+        remaining := integer() | ever,
+        writer := binary(),
+        since := integer()
+    }}
+    | {cable, #{
+        relay := binary(),
+        source := binary(),
+        target := binary(),
+        state := waiting | joined | broken,
+        to_target := effect(),
+        to_source := effect(),
+        age := integer(),
+        bytes_to_target := integer(),
+        bytes_to_source := integer()
+    }}
+    | {silent, Peer :: binary()}.
+
 -type message() ::
-    {welcome, #{version := 1..65535, peer := binary(), mesh := binary(), software := binary()}}
+    {welcome, #{
+        version := 1..65535,
+        peer := binary(),
+        mesh := binary(),
+        software := binary(),
+        ask_the_way := boolean()
+    }}
     | {answer, Request :: non_neg_integer(), answer()}
     | {error, Request :: non_neg_integer(), Code :: atom() | integer(), Text :: binary()}
     | {unknown, Type :: byte()}.
@@ -82,8 +131,9 @@
 -type answer() ::
     ok
     | {found, node_record() | undefined}
-    | {part, More :: boolean(), [node_record()] | [peer()] | [mapping()]}
+    | {part, More :: boolean(), [node_record()] | [peer()] | [mapping()] | [remark()] | [row()]}
     | {watched, changes | snapshot, More :: boolean(), version(), [node_record()], [binary()]}
+    | {way, {inet:ip_address() | string(), inet:port_number()} | undefined}
     | {registered, Creation :: non_neg_integer(), Resume :: binary()}.
 
 %% The first frame of a session, framed as EPMD's requests are.
@@ -113,10 +163,25 @@ body({remove_mapping, Node}) ->
     {6, string(Node)};
 body(ping) ->
     {11, <<>>};
+body({cut, Sides, OneWay, Treatment, Millis}) ->
+    {48, <<
+        (sides(Sides))/binary,
+        (bit(OneWay)):8,
+        (bit(Treatment =:= reset)):8,
+        (optional(Millis, fun(Ms) -> <<Ms:64>> end))/binary
+    >>};
+body({fix, Sides}) ->
+    {49, optional(Sides, fun sides/1)};
+body(cables) ->
+    {51, <<>>};
 body({watch, Glob, Since}) ->
     {32, <<(optional(Glob, fun string/1))/binary, (optional(Since, fun point/1))/binary>>};
 body({unwatch, Watch}) ->
     {33, <<Watch:32>>};
+body({way, Node, inet}) ->
+    {52, <<(string(Node))/binary, 0>>};
+body({way, Node, inet6}) ->
+    {52, <<(string(Node))/binary, 1>>};
 body({register, #{node := Node, port := Port, highest := Highest, lowest := Lowest} = Own}) ->
     #{creation := Creation, resume := Resume} = Own,
     {40, <<
@@ -129,6 +194,15 @@ body({register, #{node := Node, port := Port, highest := Highest, lowest := Lowe
         (optional(Creation, fun(Value) -> <<Value:32>> end))/binary,
         (optional(Resume, fun string/1))/binary
     >>}.
+
+sides({Left, Right}) ->
+    <<(strings(Left))/binary, (strings(Right))/binary>>.
+
+strings(Texts) ->
+    <<(length(Texts)):32, <<<<(string(Text))/binary>> || Text <- Texts>>/binary>>.
+
+bit(false) -> 0;
+bit(true) -> 1.
 
 point({Run, Number}) ->
     <<Run:64, Number:64>>.
@@ -162,8 +236,14 @@ message(?ANSWER, 0, Body) ->
     {Peer, B2} = string_field(B1),
     {Mesh, B3} = string_field(B2),
     {Software, B4} = string_field(B3),
-    {_Features, _} = u32(B4),
-    {welcome, #{version => Version, peer => Peer, mesh => Mesh, software => Software}};
+    {Features, _} = u32(B4),
+    {welcome, #{
+        version => Version,
+        peer => Peer,
+        mesh => Mesh,
+        software => Software,
+        ask_the_way => Features band ?ASK_THE_WAY =/= 0
+    }};
 message(255, Number, Body) ->
     {Code, B1} = u16(Body),
     {_Definite, B2} = bool(B1),
@@ -192,10 +272,17 @@ answer(32, Body) ->
     {Nodes, B5} = list(B4, fun node_record/1),
     {Gone, _} = list(B5, fun string_field/1),
     {watched, Kind, More, {Run, Number}, Nodes, Gone};
+answer(Order, Body) when Order =:= 48; Order =:= 49 ->
+    part(Body, fun remark/1);
+answer(51, Body) ->
+    part(Body, fun row/1);
 answer(40, Body) ->
     {Creation, B1} = u32(Body),
     {Resume, _} = string_field(B1),
     {registered, Creation, binary:copy(Resume)};
+answer(52, Body) ->
+    {Way, _} = optional_field(Body, fun way/1),
+    {way, Way};
 answer(Done, _) when Done =:= 5; Done =:= 6; Done =:= 11; Done =:= 33 ->
     ok;
 answer(_, _) ->
@@ -205,6 +292,11 @@ part(Body, Read) ->
     {More, B1} = bool(Body),
     {List, _} = list(B1, Read),
     {part, More, List}.
+
+way(Bytes) ->
+    {Address, B1} = string_field(Bytes),
+    {Port, B2} = u16(B1),
+    {{address(Address), Port}, B2}.
 
 code(1) -> malformed;
 code(2) -> unknown_type;
@@ -301,6 +393,82 @@ rival_fields(Bytes) ->
     {Writer, R3} = optional_field(R2, fun string_field/1),
     {When, R4} = i64(R3),
     {#{address => address(Address), port => Port, writer => Writer, since => When}, R4}.
+
+remark(Bytes) ->
+    {Record, Rest} = record(Bytes),
+    {Kind, R1} = choice(Record, [no_cable, unattributed, silent]),
+    {One, R2} = string_field(R1),
+    {Other, _} = string_field(R2),
+    {
+        case Kind of
+            silent -> {silent, One};
+            _ -> {Kind, One, Other}
+        end,
+        Rest
+    }.
+
+row(Bytes) ->
+    {Kind, R0} = choice(Bytes, [cut, cable, silent]),
+    {Record, Rest} = record(R0),
+    {row(Kind, Record), Rest}.
+
+row(cut, Record) ->
+    {Low, R1} = string_field(Record),
+    {High, R2} = string_field(R1),
+    {Up, R3} = effect(R2),
+    {Down, R4} = effect(R3),
+    {Remaining, R5} = optional_field(R4, fun i64/1),
+    {Writer, R6} = string_field(R5),
+    {When, _} = i64(R6),
+    {cut, #{
+        low => Low,
+        high => High,
+        low_to_high => Up,
+        high_to_low => Down,
+        remaining =>
+            case Remaining of
+                undefined -> ever;
+                _ -> Remaining
+            end,
+        writer => Writer,
+        since => When
+    }};
+row(cable, Record) ->
+    {Relay, R1} = string_field(Record),
+    {Source, R2} = string_field(R1),
+    {Target, R3} = string_field(R2),
+    {State, R4} = choice(R3, [waiting, joined, broken]),
+    {ToTarget, R5} = effect(R4),
+    {ToSource, R6} = effect(R5),
+    {Age, R7} = i64(R6),
+    {BytesTo, R8} = i64(R7),
+    {BytesFrom, _} = i64(R8),
+    {cable, #{
+        relay => Relay,
+        source => Source,
+        target => Target,
+        state => State,
+        to_target => ToTarget,
+        to_source => ToSource,
+        age => Age,
+        bytes_to_target => BytesTo,
+        bytes_to_source => BytesFrom
+    }};
+row(silent, Record) ->
+    {Peer, _} = string_field(Record),
+    {silent, Peer}.
+
+effect(Bytes) ->
+    {Code, R1} = choice(Bytes, [open, slow, stall, reset]),
+    {Latency, R2} = u32(R1),
+    {Jitter, Rest} = u32(R2),
+    {
+        case Code of
+            slow -> {slow, Latency, Jitter};
+            _ -> Code
+        end,
+        Rest
+    }.
 
 %% An address literal as inet has it; else the host name that the peer gave in its place.
 address(Text) ->

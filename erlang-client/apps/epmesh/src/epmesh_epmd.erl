@@ -126,13 +126,34 @@ own_name(Short) ->
 address_please(Name, Host, Family) ->
     case epmesh_text:full_name(Name, Host) of
         {ok, Node} ->
-            case epmesh_names:endpoint(Node) of
-                undefined -> unknown(Node, Host, Family);
-                Endpoint -> reach(Endpoint, Family)
-            end;
+            Direct =
+                case epmesh_names:endpoint(Node) of
+                    undefined -> unknown(Node, Host, Family);
+                    Endpoint -> reach(Endpoint, Family)
+                end,
+            led(Node, Family, Direct);
         error ->
             resolve(Host, Family)
     end.
+
+%% Where the peer leads connections through its relay, it is asked for the way. One that does not
+%% answer is not waited for: its relay is gone with it.
+led(Node, Family, {ok, _, _, Version} = Direct) ->
+    case self() =/= whereis(net_kernel) andalso asks_the_way() of
+        true ->
+            case epmesh_session:request({way, Node, Family}, ?ASK_MS) of
+                {ok, {way, {Address, Port}}} -> reach({Address, Port, Version}, Family);
+                {ok, {way, undefined}} -> {error, no_way};
+                {error, _} -> Direct
+            end;
+        false ->
+            Direct
+    end;
+led(_Node, _Family, Unknown) ->
+    Unknown.
+
+asks_the_way() ->
+    whereis(epmesh_sup) =/= undefined andalso epmesh_names:get(ask_the_way, false).
 
 %% net_kernel wants to know no more than whether an address may be found; a process of its own then
 %% asks again, and may wait (OTP 24 and 25; later ones ask from such a process only).

@@ -227,6 +227,7 @@ ping(State) ->
 
 welcome(Welcome, #state{link = {greeting, Socket}, forget = Forget} = State) ->
     _ = is_reference(Forget) andalso erlang:cancel_timer(Forget),
+    ok = epmesh_names:set(ask_the_way, maps:get(ask_the_way, Welcome)),
     Up = State#state{
         link = {up, Socket}, welcome = Welcome, retry_ms = ?FIRST_RETRY_MS, forget = undefined
     },

@@ -7,6 +7,7 @@
 -define(ANSWERED, 16#fffffffe).
 -define(ID_1, <<"00112233445566778899aabbccddeeff">>).
 -define(ID_2, <<"ffeeddccbbaa99887766554433221100">>).
+-define(SIDES, {[<<"a@h1">>, <<"b@h1">>], [<<"*@h2">>]}).
 -define(VERSION, {-16#7766554433221101, 16#0102030405060708}).
 
 requests() ->
@@ -30,6 +31,13 @@ requests() ->
         {"watch", {watch, undefined, undefined}},
         {"watch-resume", {watch, <<"rabbit*@*">>, ?VERSION}},
         {"unwatch", {unwatch, ?ANSWERED}},
+        {"cut", {cut, ?SIDES, false, stall, 600000}},
+        {"cut-one-way", {cut, ?SIDES, true, stall, undefined}},
+        {"cut-reset", {cut, ?SIDES, false, reset, 1000}},
+        {"fix", {fix, ?SIDES}},
+        {"fix-all", {fix, undefined}},
+        {"cables", cables},
+        {"way", {way, <<"b@h2">>, inet6}},
         {"register", {register, Registration}}
     ].
 
@@ -67,9 +75,25 @@ hello_hasTheGoldenFields_test() ->
 welcome_isRead_test() ->
     ?assertEqual(
         {welcome, #{
-            version => 1, peer => ?ID_1, mesh => <<"epmesh">>, software => <<"0.1.0">>
+            version => 1,
+            peer => ?ID_1,
+            mesh => <<"epmesh">>,
+            software => <<"0.1.0">>,
+            ask_the_way => false
         }},
         decoded("welcome")
+    ).
+
+welcome_ofAPeerThatLeads_saysSo_test() ->
+    {ok, Frame, <<>>} = epmesh_codec:split(golden("welcome")),
+    Start = binary:part(Frame, 0, byte_size(Frame) - 4),
+    ?assertMatch(
+        {welcome, #{ask_the_way := true}}, epmesh_codec:decode(<<Start/binary, 1:32>>)
+    ).
+
+way_isRead_test() ->
+    ?assertEqual(
+        {answer, ?ANSWERED, {way, {{0, 0, 0, 0, 0, 0, 0, 1}, 40001}}}, decoded("answer-way")
     ).
 
 lookup_isRead_test() ->
@@ -110,6 +134,48 @@ peers_areRead_test() ->
         ],
         Peers
     ).
+
+remarks_areRead_test() ->
+    ?assertEqual(
+        {answer, ?ANSWERED,
+            {part, false, [
+                {no_cable, <<"a@h1">>, <<"b@h2">>},
+                {unattributed, <<"unknown@h1">>, <<"c@h2">>},
+                {silent, <<"h3 (", (?ID_2)/binary, ")">>}
+            ]}},
+        decoded("answer-cut")
+    ),
+    ?assertEqual({answer, ?ANSWERED, {part, false, []}}, decoded("answer-fix")).
+
+cables_areRead_test() ->
+    {answer, ?ANSWERED, {part, true, [Cut, Cable, Silent]}} = decoded("answer-cables"),
+    ?assertEqual(
+        {cut, #{
+            low => <<"*@h2">>,
+            high => <<"a@h1">>,
+            low_to_high => {slow, 50, 5},
+            high_to_low => stall,
+            remaining => 599500,
+            writer => <<"h1">>,
+            since => 1763637188000
+        }},
+        Cut
+    ),
+    ?assertEqual(
+        {cable, #{
+            relay => <<"h1">>,
+            source => <<"?@h1">>,
+            target => <<"b@h2">>,
+            state => broken,
+            to_target => open,
+            to_source => stall,
+            age => 7000,
+            bytes_to_target => 258,
+            bytes_to_source => 65537
+        }},
+        Cable
+    ),
+    ?assertEqual({silent, <<"h3 (", (?ID_2)/binary, ")">>}, Silent).
 
 mappings_areRead_test() ->
     {answer, ?ANSWERED, {part, false, Mappings}} = decoded("answer-mappings"),

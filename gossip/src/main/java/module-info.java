@@ -4,7 +4,7 @@ module io.epmesh.gossip {
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.common;
-    requires io.netty.handler;
+    requires transitive io.netty.handler; // a key is used for other connections of a peer too
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires java.logging;

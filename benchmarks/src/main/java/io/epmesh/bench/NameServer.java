@@ -79,20 +79,26 @@ final class NameServer implements AutoCloseable {
     /// @throws IOException if one is refused
     void register(int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            byte[] name = Lookups.name(i);
-            ByteBuffer frame = ByteBuffer.allocate(15 + name.length);
-            frame.putShort((short) (13 + name.length)).put(ALIVE2_REQ);
-            frame.putShort((short) Lookups.port(i)).put((byte) 77).put((byte) 0);
-            frame.putShort((short) 6).putShort((short) 5);
-            frame.putShort((short) name.length).put(name).putShort((short) 0);
-            SocketChannel connection = connect();
-            held.add(connection);
-            connection.write(frame.flip());
-            ByteBuffer reply = ByteBuffer.allocate(6);
-            while (reply.hasRemaining() && connection.read(reply) >= 0) {}
-            if (reply.hasRemaining() || reply.get(1) != 0) {
-                throw new IOException("registration %d of %d refused".formatted(i + 1, count));
-            }
+            register(Lookups.name(i), Lookups.port(i));
+        }
+    }
+
+    /// Registers one name.
+    ///
+    /// @throws IOException if it is refused
+    void register(byte[] name, int at) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(15 + name.length);
+        frame.putShort((short) (13 + name.length)).put(ALIVE2_REQ);
+        frame.putShort((short) at).put((byte) 77).put((byte) 0);
+        frame.putShort((short) 6).putShort((short) 5);
+        frame.putShort((short) name.length).put(name).putShort((short) 0);
+        SocketChannel connection = connect();
+        held.add(connection);
+        connection.write(frame.flip());
+        ByteBuffer reply = ByteBuffer.allocate(6);
+        while (reply.hasRemaining() && connection.read(reply) >= 0) {}
+        if (reply.hasRemaining() || reply.get(1) != 0) {
+            throw new IOException("registration %d refused".formatted(held.size()));
         }
     }
 

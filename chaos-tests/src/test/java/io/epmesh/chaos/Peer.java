@@ -46,9 +46,12 @@ final class Peer implements AutoCloseable {
     }
 
     /// Starts a peer that shares a key with the others, and asks all of them for the mesh.
-    static Peer withKey(Host host, Path key, List<Host> mesh) throws IOException {
+    ///
+    /// @param more lines of configuration
+    static Peer withKey(Host host, Path key, List<Host> mesh, String... more) throws IOException {
         String join = mesh.stream().map(Host::name).collect(Collectors.joining(","));
-        configure(host, "join = %s\nkey-file = %s".formatted(join, key));
+        String lines = String.join("\n", more);
+        configure(host, "join = %s\nkey-file = %s\n%s".formatted(join, key, lines));
         return new Peer(host, launch(host));
     }
 

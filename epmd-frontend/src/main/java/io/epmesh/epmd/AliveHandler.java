@@ -25,6 +25,7 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
 
     private final ChannelHandlerContext request;
     private final Alive2 alive;
+    private final Optional<String> host;
     private final Claims claims;
     private final Counters counters;
 
@@ -34,21 +35,29 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     private boolean ended;
 
     private AliveHandler(
-            ChannelHandlerContext request, Alive2 alive, Claims claims, Counters counters) {
+            ChannelHandlerContext request,
+            Alive2 alive,
+            Optional<String> host,
+            Claims claims,
+            Counters counters) {
         this.request = request;
         this.alive = alive;
+        this.host = host;
         this.claims = claims;
         this.counters = counters;
     }
 
     /// Takes the place of the caller's handler and claims the name.
+    ///
+    /// @param host the host part of the node's name, if that is known
     static void claim(
             ChannelHandlerContext caller,
             Alive2 alive,
             InetAddress source,
+            Optional<String> host,
             Claims claims,
             Counters counters) {
-        AliveHandler handler = new AliveHandler(caller, alive, claims, counters);
+        AliveHandler handler = new AliveHandler(caller, alive, host, claims, counters);
         caller.pipeline().replace(caller.handler(), null, handler);
         claims.claim(alive, source, handler);
         // Last, so that bytes behind the request come after its reply.
@@ -92,6 +101,11 @@ final class AliveHandler extends ChannelInboundHandlerAdapter implements Owner {
     @Override
     public Optional<Owner.Connection> connection() {
         return Owner.Connection.of(request.channel());
+    }
+
+    @Override
+    public Optional<String> host() {
+        return host;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.epmesh.epmd;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// What the node behind the server knows and wants to know. Every method is called on the event
 /// loop `epmd`, must not block, and answers from what it has at hand; one that throws is a bug: it
@@ -28,6 +30,48 @@ public interface Directory {
     /// @param local the address of this host at which it asked
     /// @return the answer; its Extra may carry an address
     Optional<PortInfo> lookup(NodeName name, InetAddress remote, InetAddress local);
+
+    /// Whether look-ups between two addresses are answered by [#detour], not at once from
+    /// registrations and [#lookup].
+    ///
+    /// @param remote the address that asks
+    /// @param local the address of this host at which it asks
+    /// @return whether they are; none by default
+    default boolean detours(InetAddress remote, InetAddress local) {
+        return false;
+    }
+
+    /// Answers a look-up between addresses for which [#detours] holds, when it can.
+    ///
+    /// @param name as it was asked for
+    /// @param registered the registration of this server that has the short name
+    /// @param remote the address that asks
+    /// @param local the address of this host at which it asked
+    /// @return the answer to come, on any thread; one that fails is a bug
+    default CompletionStage<Optional<PortInfo>> detour(
+            NodeName name,
+            Optional<Registration> registered,
+            InetAddress remote,
+            InetAddress local) {
+        return CompletableFuture.completedFuture(
+                registered.map(Registration::info).or(() -> lookup(name, remote, local)));
+    }
+
+    /// The whole of NAMES at an address that has names of its own.
+    ///
+    /// @param local the address of this host at which it was asked
+    /// @return empty: it has none, and NAMES lists this host's
+    default Optional<List<NamedPort>> namesAt(InetAddress local) {
+        return Optional.empty();
+    }
+
+    /// The host part of nodes that register at an address.
+    ///
+    /// @param local the address of this host at which they do
+    /// @return empty: the address does not tell
+    default Optional<String> hostAt(InetAddress local) {
+        return Optional.empty();
+    }
 
     /// Names of this host beside the registered ones, for NAMES; those that are registered too are
     /// left out by the server.

@@ -77,7 +77,7 @@ final class DoorstepHandler extends ChannelInboundHandlerAdapter {
             }
             request.setIndex(0, size);
             Optional<NodeName> name = lookedUp();
-            if (name.isPresent()) {
+            if (name.isPresent() && !requests.detours(channel)) {
                 answer(channel, name.get());
                 return true;
             }

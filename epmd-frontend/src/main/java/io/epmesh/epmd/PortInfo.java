@@ -32,6 +32,14 @@ public record PortInfo(
         return new PortInfo(port, NORMAL_NODE, 0, 6, 5, Extra.NONE);
     }
 
+    /// The same entry with another port.
+    ///
+    /// @param newPort 0..65535
+    /// @return the entry
+    public PortInfo withPort(int newPort) {
+        return new PortInfo(newPort, nodeType, protocol, highestVersion, lowestVersion, extra);
+    }
+
     /// The same entry with another Extra field.
     ///
     /// @param newExtra the field

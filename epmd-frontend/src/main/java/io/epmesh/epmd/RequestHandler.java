@@ -80,10 +80,17 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private void answer(ChannelHandlerContext ctx, EpmdRequest request) {
         switch (request) {
+            case PortPlease2(NodeName name) when detours(ctx.channel()) -> detour(ctx, name);
             case PortPlease2(NodeName name) -> reply(ctx, lookup(ctx.channel(), name));
-            case Names() -> reply(ctx, new NamesListing(local(ctx.channel()).getPort(), names()));
+            case Names() -> reply(ctx, names(local(ctx.channel())));
             case Alive2 alive when admission.mayRegister(ctx.channel()) ->
-                    AliveHandler.claim(ctx, alive, remote(ctx.channel()), claims, counters);
+                    AliveHandler.claim(
+                            ctx,
+                            alive,
+                            remote(ctx.channel()),
+                            directory.hostAt(local(ctx.channel()).getAddress()),
+                            claims,
+                            counters);
             case RefusedAlive2 refused when admission.mayRegister(ctx.channel()) ->
                     refuse(ctx, refused);
             case Dump() when isLocal(ctx) -> reply(ctx, dump(ctx.channel()));
@@ -95,13 +102,51 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /// Whether the reply to a look-up may come later than at once.
+    boolean detours(Channel channel) {
+        return directory.detours(remote(channel), local(channel).getAddress());
+    }
+
+    /// Replies when the directory knows the answer; meanwhile nothing is read.
+    private void detour(ChannelHandlerContext ctx, NodeName name) {
+        Channel channel = ctx.channel();
+        channel.config().setAutoRead(false);
+        directory
+                .detour(
+                        name,
+                        name.isFull() ? Optional.empty() : registrations.find(name),
+                        remote(channel),
+                        local(channel).getAddress())
+                .whenCompleteAsync(
+                        (found, bug) -> {
+                            if (!ctx.isRemoved() && bug == null) {
+                                channel.config().setAutoRead(true);
+                                reply(ctx, portOf(name, found));
+                            } else if (!ctx.isRemoved()) {
+                                LOG.log(Level.ERROR, "bug in the answer to a look-up", bug);
+                                close(ctx);
+                            }
+                        },
+                        ctx.executor());
+    }
+
     /// The reply to a look-up; the channel need not be registered yet.
     EpmdResponse lookup(Channel channel, NodeName name) {
         Optional<PortInfo> own =
                 name.isFull() ? Optional.empty() : registrations.find(name).map(Registration::info);
-        return own.or(() -> directory.lookup(name, remote(channel), local(channel).getAddress()))
-                .<EpmdResponse>map(info -> new PortFound(name, info))
+        return portOf(
+                name,
+                own.or(() -> directory.lookup(name, remote(channel), local(channel).getAddress())));
+    }
+
+    private static EpmdResponse portOf(NodeName name, Optional<PortInfo> found) {
+        return found.<EpmdResponse>map(info -> new PortFound(name, info))
                 .orElseGet(PortNotFound::new);
+    }
+
+    private NamesListing names(InetSocketAddress local) {
+        return new NamesListing(
+                local.getPort(), directory.namesAt(local.getAddress()).orElseGet(this::names));
     }
 
     private List<NamedPort> names() {

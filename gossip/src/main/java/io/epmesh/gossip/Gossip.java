@@ -173,7 +173,7 @@ public final class Gossip implements AutoCloseable {
     /// @param value at most [Limits#VALUE_BYTES]
     /// @return the outcome, given when it is durable
     public CompletionStage<WriteOutcome> put(Key key, Bytes value) {
-        return write(key, Optional.of(value));
+        return write(List.of(MappingChange.put(key, value)));
     }
 
     /// Removes what this peer now knows under a key; nothing there is success too.
@@ -181,7 +181,29 @@ public final class Gossip implements AutoCloseable {
     /// @param key of the mapping
     /// @return the outcome, given when it is durable
     public CompletionStage<WriteOutcome> remove(Key key) {
-        return write(key, Optional.empty());
+        return write(List.of(MappingChange.remove(key)));
+    }
+
+    /// Makes several changes of mappings: all of them, or none.
+    ///
+    /// @param changes 1..[Writes#CHANGES]
+    /// @return the outcome, given when they are durable
+    public CompletionStage<WriteOutcome> write(List<MappingChange> changes) {
+        CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
+        if (journal.isEmpty()) {
+            answer.complete(
+                    new WriteOutcome.Refused(
+                            "the data directory cannot be written, so no mapping can be kept"));
+            return answer;
+        }
+        long ticket = tickets.incrementAndGet();
+        offer(
+                answer,
+                (core, _) -> {
+                    writes.put(ticket, answer);
+                    core.write(new Writes.Request(ticket, System.currentTimeMillis(), changes));
+                });
+        return answer;
     }
 
     /// Takes the entries of a peer that is not living out of the mesh, for good.
@@ -243,24 +265,6 @@ public final class Gossip implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private CompletionStage<WriteOutcome> write(Key key, Optional<Bytes> value) {
-        CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
-        if (journal.isEmpty()) {
-            answer.complete(
-                    new WriteOutcome.Refused(
-                            "the data directory cannot be written, so no mapping can be kept"));
-            return answer;
-        }
-        long ticket = tickets.incrementAndGet();
-        offer(
-                answer,
-                (core, _) -> {
-                    writes.put(ticket, answer);
-                    core.write(new Writes.Request(ticket, System.currentTimeMillis(), key, value));
-                });
-        return answer;
     }
 
     private void offer(CompletableFuture<WriteOutcome> answer, Inbox.Event event) {

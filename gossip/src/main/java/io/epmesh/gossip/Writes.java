@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// have reached the disk, the writer is abandoned, and the next write draws a new one: a number is
 /// never used for two writes.
 public final class Writes {
+    /// Changes of one write; so many of them are a batch of their own.
+    public static final int CHANGES = 10_000;
+
     private static final int BATCH = 1_000;
     private static final int WAITING = 16_384;
 
@@ -32,13 +35,21 @@ public final class Writes {
         this.random = random;
     }
 
-    /// A write that somebody waits for.
+    /// A write that somebody waits for: all of its changes happen, in one batch, or none does.
     ///
     /// @param ticket names it in its answer
     /// @param wallMillis since 1970 on this peer's clock
-    /// @param key of the mapping
-    /// @param value what to put; none removes
-    public record Request(long ticket, long wallMillis, Key key, Optional<Bytes> value) {}
+    /// @param changes 1..[#CHANGES]
+    public record Request(long ticket, long wallMillis, List<MappingChange> changes) {
+        /// Copies the list and checks its length.
+        public Request {
+            changes = List.copyOf(changes);
+            if (changes.isEmpty() || changes.size() > CHANGES) {
+                throw new IllegalArgumentException(
+                        "changes: %d (expected: 1..%d)".formatted(changes.size(), CHANGES));
+            }
+        }
+    }
 
     /// What became of a write.
     ///
@@ -50,7 +61,7 @@ public final class Writes {
     ///
     /// @param id names it when it is reported
     /// @param writes in the order of their counters
-    /// @param tickets of the writes' requests, in the same order
+    /// @param tickets for each write that of its request
     public record Batch(long id, List<MappingWrite> writes, List<Long> tickets) {
         /// {@return the journal's record}
         public Bytes record() {
@@ -75,19 +86,25 @@ public final class Writes {
         List<Long> tickets = new ArrayList<>();
         Mappings ahead = mappings;
         Set<Key> ignored = new HashSet<>();
-        while (!waiting.isEmpty() && writes.size() < BATCH) {
+        while (!waiting.isEmpty() && fits(waiting.element(), writes.size())) {
             Request request = waiting.remove();
             Optional<String> obstacle = obstacle(request, ahead);
-            List<Dot> superseded = ahead.dots(request.key());
             if (obstacle.isPresent()) {
                 refuse(request, obstacle.get());
-            } else if (request.value().isEmpty() && superseded.isEmpty()) {
+                continue;
+            }
+            int before = writes.size();
+            for (MappingChange change : request.changes()) {
+                List<Dot> superseded = superseded(change, ahead);
+                if (change.value().isPresent() || !superseded.isEmpty()) {
+                    MappingWrite write = write(request.wallMillis(), change, superseded);
+                    writes.add(write);
+                    tickets.add(request.ticket());
+                    ahead = ahead.apply(write, ignored);
+                }
+            }
+            if (writes.size() == before) { // nothing is there that it could remove
                 answers.add(new Answer(request.ticket(), new WriteOutcome.Done()));
-            } else {
-                MappingWrite write = write(request, superseded);
-                writes.add(write);
-                tickets.add(request.ticket());
-                ahead = ahead.apply(write, ignored);
             }
         }
         if (writes.isEmpty()) {
@@ -104,7 +121,9 @@ public final class Writes {
     /// The batch is on the disk: its writes, to be applied and sent now.
     List<MappingWrite> durable(long batch) {
         Batch done = land(batch);
-        done.tickets().forEach(ticket -> answers.add(new Answer(ticket, new WriteOutcome.Done())));
+        done.tickets().stream()
+                .distinct()
+                .forEach(ticket -> answers.add(new Answer(ticket, new WriteOutcome.Done())));
         return done.writes();
     }
 
@@ -112,7 +131,8 @@ public final class Writes {
     void failed(long batch, String reason) {
         Batch lost = land(batch);
         writer = null;
-        lost.tickets()
+        lost.tickets().stream()
+                .distinct()
                 .forEach(ticket ->
                         answers.add(new Answer(ticket, new WriteOutcome.Unknown(reason))));
     }
@@ -131,37 +151,59 @@ public final class Writes {
         return landed;
     }
 
-    private MappingWrite write(Request request, List<Dot> superseded) {
+    private static boolean fits(Request request, int staged) {
+        return staged == 0 || staged + request.changes().size() <= BATCH;
+    }
+
+    private static List<Dot> superseded(MappingChange change, Mappings ahead) {
+        List<Dot> there = ahead.dots(change.key());
+        return change.only().isEmpty()
+                ? there
+                : there.stream().filter(change.only().get()::contains).toList();
+    }
+
+    private MappingWrite write(long wallMillis, MappingChange change, List<Dot> superseded) {
         if (writer == null) {
             writer = new WriterId(random.nextLong(), random.nextLong());
             counter = 0;
         }
         Dot dot = new Dot(writer, ++counter);
-        return request.value().isPresent()
+        return change.value().isPresent()
                 ? new MappingWrite.Put(
-                        dot, request.wallMillis(), request.key(), request.value().get(), superseded)
-                : new MappingWrite.Remove(dot, request.key(), superseded);
+                        dot, wallMillis, change.key(), change.value().get(), superseded)
+                : new MappingWrite.Remove(dot, change.key(), superseded);
     }
 
+    /// What is in the way of a request's puts, as if none of them took another's place.
     private Optional<String> obstacle(Request request, Mappings ahead) {
-        if (request.value().isEmpty()) {
+        List<MappingChange> puts =
+                request.changes().stream().filter(change -> change.value().isPresent()).toList();
+        if (puts.isEmpty()) {
             return Optional.empty();
         }
-        if (ahead.size() >= Limits.MAPPINGS && !ahead.byKey().containsKey(request.key())) {
-            return Optional.of("mappings: the mesh holds %d already".formatted(Limits.MAPPINGS));
+        long added =
+                puts.stream()
+                        .map(MappingChange::key)
+                        .filter(key -> !ahead.byKey().containsKey(key))
+                        .distinct()
+                        .count();
+        if (added > 0 && ahead.size() + added > Limits.MAPPINGS) {
+            return Optional.of("mappings: the mesh holds %d already".formatted(ahead.size()));
         }
         if (writer == null && ahead.writerCount() >= Limits.WRITERS) {
             return Optional.of("writers: the mesh holds %d already".formatted(Limits.WRITERS));
         }
-        int bytes = request.value().get().length();
-        if (ahead.bytes() + request.key().name().length() + bytes > Limits.MAPPINGS_BYTES) {
+        long bytes = puts.stream().mapToLong(MappingChange::bytes).sum();
+        if (ahead.bytes() + bytes > Limits.MAPPINGS_BYTES) {
             return Optional.of(
                     "mappings: the mesh holds %d bytes already".formatted(ahead.bytes()));
         }
-        return bytes > Limits.VALUE_BYTES
-                ? Optional.of(
-                        "value: %d bytes (expected: <= %d)".formatted(bytes, Limits.VALUE_BYTES))
-                : Optional.empty();
+        return puts.stream()
+                .map(change -> change.value().get().length())
+                .filter(length -> length > Limits.VALUE_BYTES)
+                .findFirst()
+                .map(length ->
+                        "value: %d bytes (expected: <= %d)".formatted(length, Limits.VALUE_BYTES));
     }
 
     private void refuse(Request request, String reason) {

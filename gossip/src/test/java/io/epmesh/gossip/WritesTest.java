@@ -11,9 +11,11 @@ import io.epmesh.gossip.WriteOutcome.Unknown;
 import io.epmesh.gossip.Writes.Answer;
 import io.epmesh.gossip.Writes.Batch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +164,89 @@ class WritesTest {
     }
 
     @Test
+    void stage_requestOfSeveralChanges_isWholeInOneBatch() {
+        for (int i = 0; i < 999; i++) {
+            put(i, key("n" + i), "v");
+        }
+        submit(
+                2_000,
+                MappingChange.put(A, Bytes.utf8("v")),
+                MappingChange.put(key("b"), Bytes.utf8("v")));
+        Batch first = stage();
+        assertThat(first.writes()).hasSize(999);
+        land(first);
+        writes.drainAnswers();
+        Batch second = stage();
+        assertThat(second.tickets()).containsExactly(2_000L, 2_000L);
+        land(second);
+        assertThat(writes.drainAnswers()).containsExactly(new Answer(2_000, new Done()));
+        assertThat(mappings.byKey()).containsKeys(A, key("b"));
+        MappingChange[] many = new MappingChange[Writes.CHANGES];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = MappingChange.put(key("m" + i), Bytes.EMPTY);
+        }
+        submit(3_000, many);
+        put(3_001, A, "v");
+        assertThat(stage().writes()).hasSize(many.length);
+    }
+
+    @Test
+    void stage_requestOfWhichOneChangeIsRefused_isRefusedWhole() {
+        submit(
+                1,
+                MappingChange.put(A, Bytes.utf8("v")),
+                MappingChange.put(key("b"), Bytes.wrap(new byte[Limits.VALUE_BYTES + 1])));
+        assertThat(writes.stage(mappings)).isEmpty();
+        assertThat(refused(1)).startsWith("value: 8193 bytes");
+    }
+
+    @Test
+    void put_severalForWhichThereIsNoRoom_areRefusedTogether() {
+        List<LiveWrite> live = new ArrayList<>();
+        for (int i = 1; i < Limits.MAPPINGS; i++) {
+            live.add(new LiveWrite(i, 1, key("n" + i), Bytes.EMPTY));
+        }
+        merge(List.of(new WriterState(new WriterId(9, 9), Limits.MAPPINGS, live, List.of())));
+        submit(
+                1,
+                MappingChange.put(A, Bytes.utf8("v")),
+                MappingChange.put(key("b"), Bytes.utf8("v")));
+        submit(
+                2,
+                MappingChange.put(A, Bytes.utf8("v")),
+                MappingChange.put(key("n5"), Bytes.utf8("v")));
+        assertThat(stage().tickets()).containsExactly(2L, 2L);
+        assertThat(refused(1)).isEqualTo("mappings: the mesh holds 99999 already");
+    }
+
+    @Test
+    void end_leavesWhatCameInBetween() {
+        put(1, A, "v");
+        Batch first = stage();
+        land(first);
+        Dot old = first.writes().getFirst().dot();
+        LiveWrite beside = new LiveWrite(1, 1, A, Bytes.utf8("w"));
+        merge(List.of(new WriterState(new WriterId(9, 9), 1, List.of(beside), List.of())));
+        submit(2, MappingChange.end(A, Set.of(old)));
+        Batch second = stage();
+        assertThat(second.writes().getFirst().superseded()).containsExactly(old);
+        land(second);
+        assertThat(mappings.dots(A)).containsExactly(new Dot(new WriterId(9, 9), 1));
+        submit(3, MappingChange.end(A, Set.of(old)));
+        writes.drainAnswers();
+        assertThat(writes.stage(mappings)).isEmpty();
+        assertThat(writes.drainAnswers()).containsExactly(new Answer(3, new Done()));
+    }
+
+    @Test
+    void request_ofNothingOrTooMuch_isRefused() {
+        assertThatThrownBy(() -> submit(1)).hasMessage("changes: 0 (expected: 1..10000)");
+        MappingChange[] many = new MappingChange[Writes.CHANGES + 1];
+        Arrays.fill(many, MappingChange.remove(A));
+        assertThatThrownBy(() -> submit(1, many)).hasMessage("changes: 10001 (expected: 1..10000)");
+    }
+
+    @Test
     void report_ofAnotherBatch_isABug() {
         put(1, A, "v");
         Batch batch = stage();
@@ -185,7 +270,11 @@ class WritesTest {
     }
 
     private void request(long ticket, Key key, Optional<Bytes> value) {
-        writes.submit(new Writes.Request(ticket, 1_000, key, value));
+        submit(ticket, new MappingChange(key, value, Optional.empty()));
+    }
+
+    private void submit(long ticket, MappingChange... changes) {
+        writes.submit(new Writes.Request(ticket, 1_000, List.of(changes)));
     }
 
     private Batch stage() {

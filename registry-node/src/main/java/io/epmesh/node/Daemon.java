@@ -7,6 +7,8 @@ import io.epmesh.gossip.Network;
 import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
+import io.epmesh.node.cables.MeshCuts;
+import io.epmesh.node.cables.PeerRelay;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
@@ -14,6 +16,7 @@ import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
+import io.epmesh.relay.SourceFinder;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -39,6 +42,7 @@ public final class Daemon {
     private static final long CLOSE_SECONDS = 8;
 
     private final Configuration configuration;
+    private final Optional<MeshKey> key;
     private final Operator operator;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -52,7 +56,11 @@ public final class Daemon {
     private final NameLearner learner;
     private final Adoption adoption;
     private final Replication replication;
+    private final MeshCuts cuts;
     private final MeshView mesh;
+
+    /// Set once, before anything that uses it starts.
+    private volatile Optional<PeerRelay> relay = Optional.empty();
 
     /// Runs a peer until it is told to end.
     ///
@@ -62,14 +70,16 @@ public final class Daemon {
     /// @throws InterruptedException if the calling thread is interrupted
     public static int run(Configuration configuration) throws InterruptedException {
         try {
-            if (configuration.gossip().keyFile().isPresent()) {
-                MeshKey.read(configuration.gossip().keyFile().get()); // or say now what is wrong
-            }
+            // or say now what is wrong with it
+            Optional<MeshKey> key =
+                    configuration.gossip().keyFile().isPresent()
+                            ? Optional.of(MeshKey.read(configuration.gossip().keyFile().get()))
+                            : Optional.empty();
             Operator operator =
                     configuration.operatorFile().isPresent()
                             ? Operator.read(configuration.operatorFile().get())
                             : Operator.ANY_USER;
-            return new Daemon(configuration, operator).run();
+            return new Daemon(configuration, key, operator).run();
         } catch (DataDirectory.InUseException e) {
             LOG.log(Level.ERROR, e.getMessage());
             return 1;
@@ -79,10 +89,11 @@ public final class Daemon {
         }
     }
 
-    private Daemon(Configuration configuration, Operator operator)
+    private Daemon(Configuration configuration, Optional<MeshKey> key, Operator operator)
             throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.operator = operator;
+        this.key = key;
         this.nodes = new LocalNodes(description());
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
@@ -97,17 +108,33 @@ public final class Daemon {
                         configuration.epmd().registrations()::contains,
                         this::ownChanged);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
+        this.cuts =
+                new MeshCuts(
+                        replication::table,
+                        changes -> replication.running().write(changes),
+                        this::stopForBug);
+        replication.onPublished(cuts::published);
         this.mesh =
                 new MeshView(
                         replication::history,
                         replication::onChange,
                         replication::running,
+                        cuts,
                         configuration.staticPorts(),
                         resolver,
                         () -> stopIn(FAREWELL_MILLIS));
     }
 
     private int run() throws InterruptedException, IOException {
+        if (configuration.relay().isOn()) {
+            try {
+                startRelay();
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, e.getMessage());
+                close(List.of());
+                return 1;
+            }
+        }
         Optional<EpmdServer> epmd =
                 new EpmdStart(
                                 configuration,
@@ -116,7 +143,8 @@ public final class Daemon {
                                 adoption,
                                 replication,
                                 sessions(),
-                                new Local())
+                                new Local(),
+                                relay.map(PeerRelay::ways))
                         .start();
         if (epmd.isEmpty()) {
             close(List.of());
@@ -144,11 +172,12 @@ public final class Daemon {
                 .start();
         LOG.log(
                 Level.INFO,
-                "epmesh {0} is up: epmd port {1}, gossip {2}, http {3}, peer {4}",
+                "epmesh {0} is up: epmd port {1}, gossip {2}, http {3}, relay {4}, peer {5}",
                 SoftwareVersion.text(),
                 Integer.toString(epmd.get().port()),
                 gossipAddress(),
                 http.map(HttpInterface::address).map(Addresses::text).orElse("off"),
+                relay.map(PeerRelay::address).map(Addresses::text).orElse("off"),
                 replication.identity().peer());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
@@ -166,17 +195,28 @@ public final class Daemon {
                         HttpInterface.start(address.get(), mesh, operator, () -> epmd.port() > 0));
     }
 
+    private void startRelay() throws IOException {
+        PeerRelay started =
+                PeerRelay.start(
+                        configuration, key, replication::table, nodes::find, SourceFinder.NONE);
+        relay = Optional.of(started);
+        cuts.attach(started.control());
+        nodes.describe(it -> it.withRelayPort(started.port()));
+    }
+
     private MeshSessions sessions() {
-        return new MeshSessions(
-                mesh,
-                replication.identity().peer().toString(),
-                configuration.gossip().meshName(),
-                SoftwareVersion.text(),
-                configuration.settings(),
-                channel ->
-                        channel.remoteAddress() instanceof InetSocketAddress remote
-                                && OwnAddresses.contains(remote.getAddress()),
-                operator);
+        MeshSessions sessions =
+                new MeshSessions(
+                        mesh,
+                        replication.identity().peer().toString(),
+                        configuration.gossip().meshName(),
+                        SoftwareVersion.text(),
+                        configuration.settings(),
+                        channel ->
+                                channel.remoteAddress() instanceof InetSocketAddress remote
+                                        && OwnAddresses.contains(remote.getAddress()),
+                        operator);
+        return relay.map(it -> sessions.ledBy(it.ways())).orElse(sessions);
     }
 
     private Network network(Identity identity) {
@@ -193,7 +233,8 @@ public final class Daemon {
                                 seeds.beaconPort(),
                                 Optional.of(configuration.dataDir().resolve("peers"))),
                         gossip.keyFile()),
-                this::gossipBound);
+                this::gossipBound,
+                fresh -> relay.ifPresent(it -> it.use(fresh)));
     }
 
     /// What is configured may be any free port.
@@ -263,10 +304,12 @@ public final class Daemon {
                 LOG.log(Level.WARNING, "not closed in order: {0}", e.toString());
             }
         }
+        relay.ifPresent(PeerRelay::close);
         scheduler.shutdownNow();
         handshake.close();
         adoption.close();
         replication.close();
+        cuts.close();
     }
 
     /// What this host's EPMD server reports, on its event loop.

@@ -11,6 +11,7 @@ import io.epmesh.epmd.Extension;
 import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.StartResult;
 import io.epmesh.node.adoption.RecordedNode;
+import io.epmesh.node.cables.Ways;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.session.MeshSessions;
@@ -20,9 +21,11 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Starts this host's EPMD server: by itself, or in the place of an epmd that runs; with the
 /// registrations of this peer's former life, which are published before the port is bound.
@@ -37,7 +40,9 @@ final class EpmdStart {
     private final Replication replication;
     private final MeshSessions sessions;
     private final LocalDirectory.Listener listener;
+    private final Optional<Ways> ways;
 
+    /// @param ways of the relay, where there is one
     EpmdStart(
             Configuration configuration,
             DistributionHandshake handshake,
@@ -45,7 +50,8 @@ final class EpmdStart {
             Adoption adoption,
             Replication replication,
             MeshSessions sessions,
-            LocalDirectory.Listener listener) {
+            LocalDirectory.Listener listener,
+            Optional<Ways> ways) {
         this.configuration = configuration;
         this.handshake = handshake;
         this.nodes = nodes;
@@ -53,6 +59,7 @@ final class EpmdStart {
         this.replication = replication;
         this.sessions = sessions;
         this.listener = listener;
+        this.ways = ways;
     }
 
     /// The running server; none if it could not start, which is logged in one sentence.
@@ -76,7 +83,7 @@ final class EpmdStart {
             return Optional.empty();
         }
         int port = configuration.epmd().port();
-        List<Integer> sockets = ready.sockets(configuration.epmd().addresses());
+        List<Integer> sockets = ready.sockets(addresses());
         Optional<EpmdServer> beside =
                 sockets.isEmpty() ? Optional.empty() : listen(port, adoptions, sockets);
         if (!sockets.isEmpty() && beside.isEmpty()) {
@@ -116,6 +123,27 @@ final class EpmdStart {
         return adoptions;
     }
 
+    private Directory relayed(Directory known, Ways led) {
+        return new RelayedDirectory(
+                known,
+                led,
+                replication::table,
+                nodes::find,
+                configuration.host().names().getFirst());
+    }
+
+    /// Where the mesh host is asked for too.
+    private List<InetAddress> addresses() {
+        Set<InetAddress> all = new LinkedHashSet<>(configuration.epmd().addresses());
+        if (!all.isEmpty()) { // not all there are
+            configuration
+                    .relay()
+                    .meshHost()
+                    .ifPresent(host -> all.addAll(host.namesByAddress().keySet()));
+        }
+        return List.copyOf(all);
+    }
+
     private Optional<EpmdServer> listen(int port, Adoptions adoptions, List<Integer> sockets) {
         Map<Integer, Extension> extensions = Map.of(MeshSessions.OPCODE, sessions::accepted);
         Configuration.Epmd wanted = configuration.epmd();
@@ -129,7 +157,7 @@ final class EpmdStart {
         EpmdSettings settings =
                 new EpmdSettings(
                         port,
-                        wanted.addresses(),
+                        addresses(),
                         wanted.relaxedCommandCheck(),
                         adoption.creationFloor(),
                         access,
@@ -143,7 +171,8 @@ final class EpmdStart {
                                 configuration.host().names().getFirst(),
                                 source -> peers.contains(source) || access.mayRegister(source),
                                 listener));
-        return switch (EpmdServer.start(settings, directory, extensions, adoptions, sockets)) {
+        Directory relayed = ways.<Directory>map(it -> relayed(directory, it)).orElse(directory);
+        return switch (EpmdServer.start(settings, relayed, extensions, adoptions, sockets)) {
             case StartResult.Started(EpmdServer server) -> Optional.of(server);
             case StartResult.AddressInUse(InetSocketAddress address) -> {
                 LOG.log(

@@ -131,7 +131,7 @@ final class LocalDirectory implements Directory {
     }
 
     /// Nobody has what is no node name.
-    private static Optional<io.epmesh.node.naming.NodeName> parse(String full) {
+    static Optional<io.epmesh.node.naming.NodeName> parse(String full) {
         try {
             return Optional.of(io.epmesh.node.naming.NodeName.parse(full));
         } catch (IllegalArgumentException e) {
@@ -140,13 +140,17 @@ final class LocalDirectory implements Directory {
     }
 
     /// The Extra field carries the address, as text.
-    private static PortInfo portInfo(NodeEntry entry) {
+    static PortInfo portInfo(NodeEntry entry) {
         return new PortInfo(
                 entry.port(),
                 entry.type() == NodeEntry.Type.NORMAL ? PortInfo.NORMAL_NODE : 'H',
                 entry.protocol().protocol(),
                 entry.protocol().highestVersion(),
                 entry.protocol().lowestVersion(),
-                Extra.of(entry.address().getBytes(StandardCharsets.UTF_8)));
+                addressExtra(entry.address()));
+    }
+
+    static Extra addressExtra(String address) {
+        return Extra.of(address.getBytes(StandardCharsets.UTF_8));
     }
 }

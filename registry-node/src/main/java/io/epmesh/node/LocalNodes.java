@@ -6,6 +6,7 @@ import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
 import io.epmesh.gossip.OwnerEntries;
 import io.epmesh.node.adoption.SelfDescription;
+import io.epmesh.node.cables.LocalNode;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeEntry.Protocol;
 import io.epmesh.node.naming.NodeName;
@@ -142,6 +143,18 @@ final class LocalNodes {
                         new SelfDescription(
                                 name, node.registration().host(), node.registration().creation()))
                 : Optional.empty();
+    }
+
+    /// A node of this host, as far as it is known.
+    Optional<LocalNode> find(String name) {
+        return Optional.ofNullable(state.get().nodes().get(NodeRegistration.key(name)))
+                .map(Node::registration)
+                .map(node ->
+                        new LocalNode(
+                                new NodeName(node.name(), node.host()),
+                                node.hostIs() == HostIs.ASSUMED,
+                                node.address(),
+                                node.port()));
     }
 
     void unregistered(Registration registration) {

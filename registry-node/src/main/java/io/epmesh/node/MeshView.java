@@ -7,7 +7,12 @@ import io.epmesh.gossip.PeerId;
 import io.epmesh.gossip.Snapshot.OwnerView;
 import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.gossip.WriteOutcome;
+import io.epmesh.node.cables.MeshCuts;
 import io.epmesh.node.config.StaticPort;
+import io.epmesh.node.naming.CableList;
+import io.epmesh.node.naming.CutRequest;
+import io.epmesh.node.naming.CutResult;
+import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.naming.NameHistory;
@@ -44,6 +49,7 @@ final class MeshView implements Mesh {
     private final Supplier<NameHistory> history;
     private final UnaryOperator<Runnable> onChange;
     private final Supplier<Gossip> gossip;
+    private final MeshCuts cuts;
     private final List<StaticPort> staticPorts;
     private final Executor resolver;
     private final Runnable stop;
@@ -56,12 +62,14 @@ final class MeshView implements Mesh {
             Supplier<NameHistory> history,
             UnaryOperator<Runnable> onChange,
             Supplier<Gossip> gossip,
+            MeshCuts cuts,
             List<StaticPort> staticPorts,
             Executor resolver,
             Runnable stop) {
         this.history = history;
         this.onChange = onChange;
         this.gossip = gossip;
+        this.cuts = cuts;
         this.staticPorts = staticPorts;
         this.resolver = resolver;
         this.stop = stop;
@@ -135,6 +143,21 @@ final class MeshView implements Mesh {
         return gossip.get()
                 .remove(NodeMapping.key(NodeName.parse(node)))
                 .thenApply(MeshView::result);
+    }
+
+    @Override
+    public CompletionStage<CableList> cables() {
+        return cuts.cables();
+    }
+
+    @Override
+    public CompletionStage<CutResult> cut(CutRequest request) {
+        return cuts.cut(request);
+    }
+
+    @Override
+    public CompletionStage<CutResult> fix(Optional<Islands> islands) {
+        return cuts.fix(islands);
     }
 
     @Override

@@ -49,8 +49,7 @@ final class PeerAddresses {
         return Stream.of(
                         peer.advertise().stream(),
                         peer.hosts().stream(),
-                        Stream.of(
-                                peer.gossipAddress().replaceFirst("^\\[?(.*?)\\]?:[0-9]+$", "$1")))
+                        Stream.of(peer.gossipHost()))
                 .flatMap(texts -> texts)
                 .flatMap(text -> literal(text).stream());
     }

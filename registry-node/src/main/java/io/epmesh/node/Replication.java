@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private volatile DataDirectory data;
     private final SecureRandom random = new SecureRandom();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<Snapshot, Changes>> followers = new CopyOnWriteArrayList<>();
     private volatile NameHistory history;
 
     /// Null until something is published.
@@ -79,6 +81,11 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         return () -> watchers.remove(changed);
     }
 
+    /// Has somebody called with each state that is published, on the gossip thread.
+    void onPublished(BiConsumer<Snapshot, Changes> follower) {
+        followers.add(follower);
+    }
+
     Gossip running() {
         return Objects.requireNonNull(gossip, "nothing was published yet");
     }
@@ -92,6 +99,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         NameHistory before = history;
         history = before.next(before.table().next(snapshot, changes));
         PeerLog.log(before.table(), history.table(), changes.owners());
+        followers.forEach(follower -> follower.accept(snapshot, changes));
         if (!history.version().equals(before.version())) {
             watchers.forEach(Runnable::run);
         }

@@ -67,7 +67,8 @@ class AccessRulesTest {
         Configuration.Epmd epmd =
                 Configuration.of(
                                 Sources.read(flags, Optional.empty(), Map.of()),
-                                new HostFacts(List.of("h1"), List.of(), Path.of("/state")))
+                                new HostFacts(
+                                        List.of("h1"), List.of(), Map.of(), Path.of("/state")))
                         .epmd();
         return new AccessRules(epmd.lookups(), epmd.registrations(), peers::contains, () -> now);
     }

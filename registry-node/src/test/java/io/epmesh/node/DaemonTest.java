@@ -320,7 +320,7 @@ class DaemonTest {
         flags.put(Key.HOST_NAME, "here");
         flags.put(Key.DATA_DIR, temp.toString());
         flags.putAll(settings);
-        HostFacts facts = new HostFacts(List.of("here"), List.of(), temp);
+        HostFacts facts = new HostFacts(List.of("here"), List.of(), Map.of(), temp);
         return Configuration.of(Sources.read(flags, Optional.empty(), Map.of()), facts);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.epmesh.gossip.Digest;
 import io.epmesh.gossip.PeerId;
 import io.epmesh.gossip.Snapshot.Phase;
+import io.epmesh.node.cables.MeshCuts;
 import io.epmesh.node.config.StaticPort;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.MappingEntry;
@@ -45,6 +46,9 @@ class MeshViewTest {
     private Replication replication;
 
     @SuppressWarnings("NullAway.Init") // set before each test
+    private MeshCuts cuts;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
     private MeshView view;
 
     @BeforeEach
@@ -53,12 +57,18 @@ class MeshViewTest {
         mesh.describe(2, "10.0.0.2", "h2");
         mesh.describe(3, "10.0.0.3", "h3");
         replication = new Replication(temp, nodes, _ -> new FakeNetwork(), MeshViewTest::failOnBug);
+        cuts =
+                new MeshCuts(
+                        () -> mesh.table(1),
+                        changes -> replication.running().write(changes),
+                        MeshViewTest::failOnBug);
         view = view(List.of());
     }
 
     @AfterEach
     void close() {
         replication.close();
+        cuts.close();
     }
 
     @Test
@@ -257,6 +267,7 @@ class MeshViewTest {
                         replication::history,
                         replication::onChange,
                         replication::running,
+                        cuts,
                         List.of(),
                         Runnable::run,
                         () -> {});
@@ -294,6 +305,7 @@ class MeshViewTest {
                 () -> NameHistory.begin(1, mesh.table(1)),
                 replication::onChange,
                 replication::running,
+                cuts,
                 rules,
                 Runnable::run,
                 stops::incrementAndGet);

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// Connects waiting cables to their targets, near or through the tunnel. Owned by the event loop.
@@ -36,19 +38,24 @@ final class Connector {
 
     void connect(Cable cable, Place place, Listener listener) {
         switch (place) {
-            case Place.Near(InetSocketAddress address) -> near(cable, address, listener);
+            case Place.Near(var addresses) -> near(cable, addresses.iterator(), listener);
             case Place.Far(InetSocketAddress tunnel) -> far(cable, tunnel, listener);
         }
     }
 
-    private void near(Cable cable, InetSocketAddress address, Listener listener) {
+    private void near(Cable cable, Iterator<InetSocketAddress> addresses, Listener listener) {
         ChannelFuture connecting =
-                bootstrap.clone().handler(new ChannelInboundHandlerAdapter()).connect(address);
+                bootstrap
+                        .clone()
+                        .handler(new ChannelInboundHandlerAdapter())
+                        .connect(addresses.next());
         connecting.addListener(
                 (ChannelFutureListener)
                         future -> {
                             if (future.isSuccess()) {
                                 join(cable, future.channel(), listener);
+                            } else if (addresses.hasNext() && !cable.isOver()) {
+                                near(cable, addresses, listener);
                             } else {
                                 fail(cable, TunnelAnswer.NOT_REACHED, listener);
                             }
@@ -68,6 +75,11 @@ final class Connector {
                                         fail(cable, TunnelAnswer.NOT_REACHED, listener);
                                     }
                                 });
+    }
+
+    /// Asks another relay for its cables.
+    void query(InetSocketAddress tunnel, CompletableFuture<Optional<CableListing>> answer) {
+        var _ = bootstrap.clone().handler(new CableQuery(tls, answer)).connect(tunnel);
     }
 
     private static void join(Cable cable, Channel channel, Listener listener) {
@@ -108,7 +120,7 @@ final class Connector {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             ByteBuf request = context.alloc().buffer();
-            new TunnelRequest(cable.source(), cable.target()).encode(request);
+            TunnelCodec.encode(new TunnelRequest.Join(cable.source(), cable.target()), request);
             var _ = context.writeAndFlush(request, context.voidPromise());
         }
 

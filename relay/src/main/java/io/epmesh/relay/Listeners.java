@@ -5,26 +5,40 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// The listeners of all routes that are asked for. Owned by the event loop.
 final class Listeners {
+    private static final Logger LOG = System.getLogger(Listeners.class.getName());
+
     private final ServerBootstrap bootstrap;
     private final RelayLimits limits;
     private final Cables cables;
     private final Connector connector;
+    private final SourceFinder sources;
     private final Map<Route, Listener> listeners = new HashMap<>();
 
     /// @param bootstrap has group, channel and options
-    Listeners(ServerBootstrap bootstrap, RelayLimits limits, Cables cables, Connector connector) {
+    Listeners(
+            ServerBootstrap bootstrap,
+            RelayLimits limits,
+            Cables cables,
+            Connector connector,
+            SourceFinder sources) {
         this.bootstrap = bootstrap;
         this.limits = limits;
         this.cables = cables;
         this.connector = connector;
+        this.sources = sources;
     }
 
     private static final class Listener {
@@ -121,12 +135,37 @@ final class Listeners {
             channel.pipeline()
                     .addLast(
                             new Deadline(limits.firstMessage().toNanos()),
-                            new SourceReader(
-                                    route.fallback(),
-                                    (source, bytes) -> {
-                                        channel.pipeline().remove(Deadline.class);
-                                        addRead(channel, source, bytes);
-                                    }));
+                            new SourceReader((source, bytes) -> {
+                                channel.pipeline().remove(Deadline.class);
+                                source.ifPresentOrElse(
+                                        name -> addRead(channel, name, bytes),
+                                        () -> find(channel, bytes));
+                            }));
+        }
+
+        /// Has somebody else say who it is, and does not read on before.
+        private void find(Channel channel, ByteBuf bytes) {
+            channel.config().setAutoRead(false);
+            channel.pipeline().addLast(new Waiting());
+            sources.find(
+                            (InetSocketAddress) channel.remoteAddress(),
+                            (InetSocketAddress) channel.localAddress())
+                    .exceptionally(Accepted::bug)
+                    .thenAcceptAsync(
+                            found -> {
+                                if (channel.isActive()) {
+                                    channel.pipeline().remove(Waiting.class);
+                                    addRead(channel, found.orElse(route.fallback()), bytes);
+                                } else {
+                                    bytes.release();
+                                }
+                            },
+                            channel.eventLoop());
+        }
+
+        private static Optional<String> bug(Throwable thrown) {
+            LOG.log(Level.ERROR, "bug where a connection's node is looked for", thrown);
+            return Optional.empty();
         }
 
         private void add(Channel channel, String source) {
@@ -146,6 +185,14 @@ final class Listeners {
                                 cable.seekTarget();
                             },
                             bytes::release);
+        }
+    }
+
+    /// A connection whose node is looked for may end meanwhile.
+    private static final class Waiting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            var _ = context.close();
         }
     }
 

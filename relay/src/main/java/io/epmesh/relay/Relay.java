@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -39,18 +40,21 @@ public final class Relay implements AutoCloseable {
     private final Cables cables;
     private final Listeners listeners;
     private final Optional<Channel> tunnel;
+    private final Connector connector;
 
     private Relay(
             MultiThreadIoEventLoopGroup group,
             Cables cables,
             Listeners listeners,
             Optional<Channel> tunnel,
+            Connector connector,
             RelayLimits limits) {
         this.group = group;
         this.loop = group.next();
         this.cables = cables;
         this.listeners = listeners;
         this.tunnel = tunnel;
+        this.connector = connector;
         long sweep = limits.listenerIdle().toNanos() / 4 + 1;
         Future<?> _ =
                 loop.scheduleAtFixedRate(listeners::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
@@ -60,10 +64,12 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param tunnelSettings how to reach other relays; empty: only near places can be reached
     /// @param limits what it bears
+    /// @param sources asked for the source of a connection whose first message does not tell it
     /// @return the relay; its tunnel port listens
     /// @throws IOException if the tunnel port cannot be listened on, with the address and the
     ///   reason
-    public static Relay start(Optional<TunnelSettings> tunnelSettings, RelayLimits limits)
+    public static Relay start(
+            Optional<TunnelSettings> tunnelSettings, RelayLimits limits, SourceFinder sources)
             throws IOException {
         boolean epoll = Epoll.isAvailable();
         MultiThreadIoEventLoopGroup group =
@@ -94,14 +100,14 @@ public final class Relay implements AutoCloseable {
                 () -> tunnelSettings.flatMap(settings -> settings.tls().get());
         Cables cables = new Cables(limits.cables());
         Connector connector = new Connector(connecting, limits.connect().toNanos(), tls);
-        Listeners listeners = new Listeners(accepting, limits, cables, connector);
+        Listeners listeners = new Listeners(accepting, limits, cables, connector, sources);
         try {
             Optional<Channel> tunnel = Optional.empty();
             if (tunnelSettings.isPresent()) {
                 TunnelPort port = new TunnelPort(tunnelSettings.get(), cables, connector);
                 tunnel = Optional.of(listen(accepting, port, tunnelSettings.get().listenOn()));
             }
-            return new Relay(group, cables, listeners, tunnel, limits);
+            return new Relay(group, cables, listeners, tunnel, connector, limits);
         } catch (IOException e) {
             shutDown(group);
             throw e;
@@ -114,7 +120,10 @@ public final class Relay implements AutoCloseable {
         var binding = accepting.clone().childHandler(port).bind(address).awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
-                    "relay port %s: %s".formatted(address, binding.cause().getMessage()),
+                    "relay-port: cannot listen on %s: %s (expected: a free port)"
+                            .formatted(
+                                    NetUtil.toSocketAddressString(address),
+                                    binding.cause().getMessage()),
                     binding.cause());
         }
         return binding.channel();
@@ -163,6 +172,16 @@ public final class Relay implements AutoCloseable {
         CompletableFuture<List<CableView>> views = new CompletableFuture<>();
         run(() -> views.complete(cables.views()), () -> views.complete(List.of()));
         return views;
+    }
+
+    /// Asks another relay for its cables.
+    ///
+    /// @param tunnel resolved, of its tunnel port
+    /// @return what it says, within about 1 s; empty: nothing, or nothing in time
+    public CompletionStage<Optional<CableListing>> cablesOf(InetSocketAddress tunnel) {
+        CompletableFuture<Optional<CableListing>> answer = new CompletableFuture<>();
+        run(() -> connector.query(tunnel, answer), () -> answer.complete(Optional.empty()));
+        return answer;
     }
 
     private void run(Runnable task, Runnable closed) {

@@ -20,8 +20,8 @@ public record Route(
     ///
     /// @throws IllegalArgumentException if one is empty or too long
     public Route {
-        TunnelRequest.checkName("target", target);
-        source.ifPresent(name -> TunnelRequest.checkName("source", name));
-        TunnelRequest.checkName("fallback", fallback);
+        TunnelCodec.checkName("target", target);
+        source.ifPresent(name -> TunnelCodec.checkName("source", name));
+        TunnelCodec.checkName("fallback", fallback);
     }
 }

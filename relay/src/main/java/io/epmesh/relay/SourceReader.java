@@ -25,15 +25,12 @@ final class SourceReader extends ChannelInboundHandlerAdapter {
     /// The flag of a node that has no name yet and says its host alone (`-sname undefined`).
     private static final long NAME_ME = 1L << 33;
 
-    private final String fallback;
-    private final BiConsumer<String, ByteBuf> known;
+    private final BiConsumer<Optional<String>, ByteBuf> done;
     private ByteBuf read = Unpooled.EMPTY_BUFFER;
 
-    /// @param fallback who it is where the message does not say
-    /// @param known gets the name, and the bytes, which it owns
-    SourceReader(String fallback, BiConsumer<String, ByteBuf> known) {
-        this.fallback = fallback;
-        this.known = known;
+    /// @param done gets the name, if the message says it, and the bytes, which it owns
+    SourceReader(BiConsumer<Optional<String>, ByteBuf> done) {
+        this.done = done;
     }
 
     @Override
@@ -53,9 +50,9 @@ final class SourceReader extends ChannelInboundHandlerAdapter {
         bytes.release();
         if (isWhole()) {
             ByteBuf all = read.retain();
-            String name = name(all.duplicate()).orElse(fallback);
+            Optional<String> name = name(all.duplicate());
             context.pipeline().remove(this);
-            known.accept(name, all);
+            done.accept(name, all);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.epmesh.relay;
 
-import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /// Says where this host's nodes are, to cables that come through the tunnel. Called on the relay's
@@ -10,6 +9,6 @@ public interface Targets {
     /// Looks a node of this host up.
     ///
     /// @param target its name, as the other relay's route has it
-    /// @return its distribution port, resolved; empty: there is no such node here
-    Optional<InetSocketAddress> find(String target);
+    /// @return where it is; empty: there is no such node here
+    Optional<Place.Near> find(String target);
 }

@@ -1,6 +1,6 @@
 package io.epmesh.relay;
 
-/// How a relay answers a [TunnelRequest], in one byte.
+/// How a relay answers a [TunnelRequest.Join], in one byte.
 enum TunnelAnswer {
     JOINED(0),
     NO_SUCH_NODE(1),

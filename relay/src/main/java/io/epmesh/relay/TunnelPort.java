@@ -10,14 +10,13 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
-import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 
-/// Takes connections of other relays, and joins each to the node of this host that it asks for.
-/// Owned by the event loop.
+/// Takes connections of other relays, and joins each to the node of this host that it asks for, or
+/// tells it the cables. Owned by the event loop.
 final class TunnelPort extends ChannelInitializer<Channel> {
     /// Connections that have not made their request; beyond, the oldest gives way to the newest.
     static final int MAX_STRANGERS = 256;
@@ -48,23 +47,29 @@ final class TunnelPort extends ChannelInitializer<Channel> {
         channel.pipeline().addLast(new Deadline(REQUEST_NANOS), new RequestReader());
     }
 
-    private void requested(Channel channel, TunnelRequest request) {
+    private void join(Channel channel, TunnelRequest.Join request) {
         if (!cables.admit(channel)) {
             return;
         }
         channel.config().setAutoRead(false);
-        Optional<InetSocketAddress> address = settings.targets().find(request.target());
-        if (address.isEmpty()) {
+        Optional<Place.Near> place = settings.targets().find(request.target());
+        if (place.isEmpty()) {
             answer(channel, TunnelAnswer.NO_SUCH_NODE);
             return;
         }
-        Place place = new Place.Near(address.get());
         cables.add(
                         channel,
                         request.source(),
                         request.target(),
-                        cable -> connector.connect(cable, place, new Answering()))
+                        cable -> connector.connect(cable, place.get(), new Answering()))
                 .ifPresent(Cable::seekTarget);
+    }
+
+    private void list(Channel channel) {
+        ByteBuf listing = channel.alloc().buffer();
+        ListingCodec.encode(cables.views(), listing);
+        channel.pipeline().addLast(new Deadline(REQUEST_NANOS)); // to read it
+        var _ = channel.writeAndFlush(listing).addListener(ChannelFutureListener.CLOSE);
     }
 
     /// Says no, and closes.
@@ -103,7 +108,7 @@ final class TunnelPort extends ChannelInitializer<Channel> {
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-            Optional<TunnelRequest> request = TunnelRequest.decode(in);
+            Optional<TunnelRequest> request = TunnelCodec.decode(in);
             if (request.isPresent()) {
                 if (in.isReadable()) {
                     throw new CorruptedFrameException(
@@ -111,7 +116,10 @@ final class TunnelPort extends ChannelInitializer<Channel> {
                 }
                 context.pipeline().remove(Deadline.class);
                 context.pipeline().remove(this);
-                requested(context.channel(), request.get());
+                switch (request.get()) {
+                    case TunnelRequest.Join join -> join(context.channel(), join);
+                    case TunnelRequest.ListCables() -> list(context.channel());
+                }
             }
         }
 

@@ -39,7 +39,7 @@ class RelayTest {
 
     @BeforeEach
     void start() throws IOException {
-        relay = Relay.start(Optional.empty(), LIMITS);
+        relay = Relay.start(Optional.empty(), LIMITS, SourceFinder.NONE);
         target = Nodes.listening();
     }
 
@@ -295,7 +295,8 @@ class RelayTest {
                                 2,
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(15),
-                                Duration.ofSeconds(5)));
+                                Duration.ofSeconds(5)),
+                        SourceFinder.NONE);
         Pair pair = join();
         int port = pair.source().getPort();
         await(
@@ -323,7 +324,8 @@ class RelayTest {
                                 2,
                                 Duration.ofSeconds(30),
                                 Duration.ofMillis(100),
-                                Duration.ofSeconds(5)));
+                                Duration.ofSeconds(5)),
+                        SourceFinder.NONE);
         try (Socket source = connect(open("b@h1"))) {
             send(source, new byte[] {0});
             assertThat(source.getInputStream().read()).isEqualTo(-1);
@@ -354,7 +356,7 @@ class RelayTest {
                 new Route(
                         LOOPBACK,
                         name,
-                        new Place.Near(address(target)),
+                        new Place.Near(List.of(address(target))),
                         Optional.empty(),
                         "unknown@h1");
         return relay.open(route).toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SourceReaderTest {
@@ -32,35 +33,34 @@ class SourceReaderTest {
     }
 
     @Test
-    void hello_ofTls_isTheFallback() {
-        check(HexFormat.of().parseHex("160301020001"), "unknown@h9");
+    void hello_ofTls_isNobody() {
+        check(HexFormat.of().parseHex("160301020001"), "nobody");
     }
 
     @Test
-    void greeting_withANameThatEndsBeyondIt_isTheFallback() {
+    void greeting_withANameThatEndsBeyondIt_isNobody() {
         byte[] bytes = Nodes.greeting("a@h1");
         bytes[2 + 1 + 8 + 4 + 1] = 9;
-        check(bytes, "unknown@h9");
+        check(bytes, "nobody");
     }
 
     @Test
-    void greeting_withControlCharacters_isTheFallback() {
-        check(Nodes.greeting("a\n@h1"), "unknown@h9");
+    void greeting_withControlCharacters_isNobody() {
+        check(Nodes.greeting("a\n@h1"), "nobody");
     }
 
     @Test
-    void greeting_longerThanAny_isTheFallbackBeforeItEnds() {
+    void greeting_longerThanAny_isNobodyBeforeItEnds() {
         byte[] bytes = new byte[SourceReader.MAX_BYTES];
         bytes[0] = (byte) 0xff;
         bytes[2] = 'N';
-        check(bytes, "unknown@h9");
+        check(bytes, "nobody");
     }
 
     private void check(byte[] bytes, String expected) {
         for (int piece : new int[] {bytes.length, 1}) {
             names.clear();
-            EmbeddedChannel channel =
-                    new EmbeddedChannel(new SourceReader("unknown@h9", this::known));
+            EmbeddedChannel channel = new EmbeddedChannel(new SourceReader(this::known));
             for (int at = 0; at < bytes.length && names.isEmpty(); at += piece) {
                 channel.writeInbound(Unpooled.copiedBuffer(bytes, at, piece));
             }
@@ -73,8 +73,8 @@ class SourceReaderTest {
         }
     }
 
-    private void known(String name, ByteBuf bytes) {
-        names.add(name);
+    private void known(Optional<String> name, ByteBuf bytes) {
+        names.add(name.orElse("nobody"));
         handedOn = ByteBufUtil.hexDump(bytes);
         bytes.release();
     }

@@ -10,6 +10,7 @@ import static io.epmesh.relay.Nodes.read;
 import static io.epmesh.relay.Nodes.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -64,8 +65,8 @@ class TunnelTest {
     @BeforeEach
     void start() throws IOException {
         target = Nodes.listening();
-        here = Relay.start(Optional.of(settings(key)), RelayLimits.DEFAULTS);
-        there = Relay.start(Optional.of(settings(key)), RelayLimits.DEFAULTS);
+        here = Relay.start(Optional.of(settings(key)), RelayLimits.DEFAULTS, SourceFinder.NONE);
+        there = Relay.start(Optional.of(settings(key)), RelayLimits.DEFAULTS, SourceFinder.NONE);
     }
 
     @AfterEach
@@ -144,7 +145,11 @@ class TunnelTest {
 
     @Test
     void relay_withAnotherKey_isNotLetIn() throws Exception {
-        try (Relay foreign = Relay.start(Optional.of(settings(foreignKey)), RelayLimits.DEFAULTS)) {
+        try (Relay foreign =
+                Relay.start(
+                        Optional.of(settings(foreignKey)),
+                        RelayLimits.DEFAULTS,
+                        SourceFinder.NONE)) {
             Route route = route(there, "b@h2");
             int port =
                     ((OpenResult.Opened)
@@ -163,7 +168,11 @@ class TunnelTest {
 
     @Test
     void garbage_atAPortWithoutKey_isAnsweredAsMalformed() throws Exception {
-        try (Relay plain = Relay.start(Optional.of(plainSettings()), RelayLimits.DEFAULTS);
+        try (Relay plain =
+                        Relay.start(
+                                Optional.of(plainSettings()),
+                                RelayLimits.DEFAULTS,
+                                SourceFinder.NONE);
                 Socket stranger = connect(plain.tunnelPort().orElseThrow())) {
             send(stranger, "GET / HTTP/1.1\r\n");
             assertThat(stranger.getInputStream().read()).isEqualTo(TunnelAnswer.MALFORMED.code());
@@ -172,7 +181,11 @@ class TunnelTest {
 
     @Test
     void strangers_beyondTheLimit_giveWayToTheNewest() throws Exception {
-        try (Relay plain = Relay.start(Optional.of(plainSettings()), RelayLimits.DEFAULTS);
+        try (Relay plain =
+                        Relay.start(
+                                Optional.of(plainSettings()),
+                                RelayLimits.DEFAULTS,
+                                SourceFinder.NONE);
                 Socket oldest = connect(plain.tunnelPort().orElseThrow())) {
             send(oldest, new byte[] {0x65});
             List<Socket> others = new ArrayList<>();
@@ -188,28 +201,69 @@ class TunnelTest {
 
     @Test
     void request_byteByByte_isReadWhenItIsWhole() {
-        byte[] bytes = HexFormat.of().parseHex("657201000461406831000462406832");
+        byte[] bytes = HexFormat.of().parseHex("65720101000461406831000462406832");
         ByteBuf in = Unpooled.buffer();
         for (int i = 0; i < bytes.length; i++) {
-            assertThat(TunnelRequest.decode(in)).isEmpty();
+            assertThat(TunnelCodec.decode(in)).isEmpty();
             in.writeByte(bytes[i]);
         }
-        assertThat(TunnelRequest.decode(in)).contains(new TunnelRequest("a@h1", "b@h2"));
+        assertThat(TunnelCodec.decode(in)).contains(new TunnelRequest.Join("a@h1", "b@h2"));
         assertThat(in.isReadable()).isFalse();
         ByteBuf out = Unpooled.buffer();
-        new TunnelRequest("a@h1", "b@h2").encode(out);
+        TunnelCodec.encode(new TunnelRequest.Join("a@h1", "b@h2"), out);
         assertThat(out).isEqualTo(Unpooled.wrappedBuffer(bytes));
     }
 
     @Test
     void request_withBadFields_isMalformed() {
         for (String hex :
-                List.of("657202", "000001", "6572010000", "657201ffff", "65720100018000")) {
+                List.of(
+                        "65720201",
+                        "00000101",
+                        "65720103",
+                        "657201010000",
+                        "65720101ffff",
+                        "6572010100018000")) {
             ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
-            assertThatThrownBy(() -> TunnelRequest.decode(in))
+            assertThatThrownBy(() -> TunnelCodec.decode(in))
                     .as(hex)
                     .isInstanceOf(CorruptedFrameException.class);
         }
+    }
+
+    @Test
+    void otherRelay_isAskedForItsCables() throws Exception {
+        join();
+        CableListing listing = cablesOf(here, there).orElseThrow();
+        assertThat(listing.total()).isEqualTo(1);
+        assertThat(listing.cables())
+                .extracting(CableView::source, CableView::target, CableView::state)
+                .containsExactly(tuple("a@h1", "b@h2", CableView.State.JOINED));
+    }
+
+    @Test
+    void relay_ofAnotherMesh_isNotToldTheCables() throws Exception {
+        join();
+        try (Relay foreign =
+                Relay.start(
+                        Optional.of(settings(foreignKey)),
+                        RelayLimits.DEFAULTS,
+                        SourceFinder.NONE)) {
+            assertThat(cablesOf(foreign, there)).isEmpty();
+        }
+    }
+
+    @Test
+    void relay_thatIsGone_hasNoListing() throws Exception {
+        InetSocketAddress tunnel = tunnel(there);
+        there.close();
+        assertThat(here.cablesOf(tunnel).toCompletableFuture().get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void relay_thatSaysNothing_hasNoListing_beforeLong() throws Exception {
+        var silent = here.cablesOf(address(target)).toCompletableFuture();
+        assertThat(silent.get(5, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test
@@ -258,8 +312,16 @@ class TunnelTest {
     }
 
     private static Route route(Relay far, String name) {
-        InetSocketAddress tunnel = new InetSocketAddress(LOOPBACK, far.tunnelPort().orElseThrow());
-        return new Route(LOOPBACK, name, new Place.Far(tunnel), Optional.empty(), "unknown@h1");
+        return new Route(
+                LOOPBACK, name, new Place.Far(tunnel(far)), Optional.empty(), "unknown@h1");
+    }
+
+    private static InetSocketAddress tunnel(Relay relay) {
+        return new InetSocketAddress(LOOPBACK, relay.tunnelPort().orElseThrow());
+    }
+
+    private static Optional<CableListing> cablesOf(Relay asking, Relay asked) throws Exception {
+        return asking.cablesOf(tunnel(asked)).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private static void govern(Relay relay, Treatment treatment) throws Exception {
@@ -279,8 +341,10 @@ class TunnelTest {
         return new TunnelSettings(new InetSocketAddress(LOOPBACK, 0), Optional::empty, this::find);
     }
 
-    private Optional<InetSocketAddress> find(String name) {
-        return name.equals("b@h2") ? Optional.of(address(target)) : Optional.empty();
+    private Optional<Place.Near> find(String name) {
+        return name.equals("b@h2")
+                ? Optional.of(new Place.Near(List.of(address(target))))
+                : Optional.empty();
     }
 
     private static TunnelSettings.Tls newKey(String name) throws Exception {

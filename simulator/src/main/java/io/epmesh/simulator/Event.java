@@ -45,7 +45,13 @@ sealed interface Event {
         REGISTER,
         UNREGISTER,
         PUT,
-        REMOVE
+        REMOVE,
+        /// Between the node and the nodes of host h1, for ever or for seconds.
+        CUT,
+        SLOW,
+        FIX,
+        /// Removes what is ordered for cables and stale.
+        SWEEP
     }
 
     /// An act at one host.

@@ -29,6 +29,11 @@ enum Invariant {
     LOOKUPS_PURE,
     /// All peers answer a full name alike, once they have converged.
     WINNERS_ALIKE,
+    /// A pair of which a fix is known that was given beside a cut, or later, is open; one without
+    /// is as the last order says; and no sweep takes what is not over.
+    FIX_WINS,
+    /// A cut of some seconds is over on every peer in time.
+    CUTS_END,
     /// Peers that have converged send no state to each other any more.
     QUIET,
     /// The core throws nothing.

@@ -7,6 +7,7 @@ import io.epmesh.gossip.Dot;
 import io.epmesh.gossip.Key;
 import io.epmesh.gossip.Mapping;
 import io.epmesh.gossip.Mapping.Candidate;
+import io.epmesh.gossip.MappingChange;
 import io.epmesh.gossip.MappingWrite;
 import io.epmesh.gossip.MappingWrite.Put;
 import io.epmesh.gossip.Mappings;
@@ -16,6 +17,8 @@ import io.epmesh.gossip.Snapshot;
 import io.epmesh.gossip.Snapshot.OwnerView;
 import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.gossip.WriterId;
+import io.epmesh.node.naming.CutBook;
+import io.epmesh.node.naming.CutTable;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
 import java.util.Comparator;
@@ -24,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 
@@ -47,12 +51,22 @@ final class Observer {
 
     private final Set<Dot> superseded = new HashSet<>();
     private final Set<Key> touched = new HashSet<>();
+    private final Supplier<CutBook.Time> clock;
+    private final CutBook cuts = new CutBook();
     private Snapshot shown;
     private NameTable table;
     private final boolean isWatched;
     private int published;
 
-    Observer(Object name, PeerId self, WriteOracle writes, OwnerOracle owners, boolean isWatched) {
+    /// @param clock the peer's
+    Observer(
+            Object name,
+            PeerId self,
+            WriteOracle writes,
+            OwnerOracle owners,
+            Supplier<CutBook.Time> clock,
+            boolean isWatched) {
+        this.clock = clock;
         this.isWatched = isWatched;
         this.name = name;
         this.writes = writes;
@@ -69,6 +83,16 @@ final class Observer {
         return table;
     }
 
+    /// What holds for cables.
+    CutTable cuts() {
+        return cuts.table(clock.get());
+    }
+
+    /// What a sweep by this peer does.
+    List<MappingChange> staleCuts() {
+        return cuts.stale(clock.get());
+    }
+
     void published(Publication publication) {
         Snapshot before = shown;
         shown = publication.snapshot();
@@ -82,6 +106,7 @@ final class Observer {
             compare(before.owners().get(owner), requireNonNull(shown.owners().get(owner)));
         }
         touched.addAll(changes.mappings());
+        cuts.take(shown, changes.mappings(), clock.get());
         table = table.next(shown, changes);
         if (++published % TABLE_EVERY == 0) {
             checkTable();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /// What happens in the run of a seed, all of it known before it begins, so that parts of it can be
 /// left out.
@@ -26,13 +27,26 @@ import java.util.SplittableRandom;
 record Schedule(int peers, long length, List<Fault> faults, List<Operation> operations) {
     private static final int LEAST_FAULTS = 10;
     private static final int LEAST_OPERATIONS = 200;
+    private static final int LEAST_ORDERS = 40;
+
+    /// Behind all others.
+    private static final int FIRST_ORDER = 1_000;
+
+    private static final List<Act> ORDERS =
+            List.of(Act.CUT, Act.CUT, Act.CUT, Act.SLOW, Act.FIX, Act.FIX, Act.SWEEP);
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
 
     static Schedule of(Streams streams, int peers) {
         SplittableRandom random = streams.of("faults");
         long length = (20 + random.nextInt(30)) * SECOND;
         return new Schedule(
-                peers, length, faults(random, peers, length), operations(streams, peers, length));
+                peers,
+                length,
+                faults(random, peers, length),
+                Stream.concat(
+                                operations(streams, peers, length).stream(),
+                                orders(streams, peers, length).stream())
+                        .toList());
     }
 
     /// The events with these labels.
@@ -105,6 +119,25 @@ record Schedule(int peers, long length, List<Fault> faults, List<Operation> oper
                             1_024 + random.nextInt(60_000)));
         }
         return operations;
+    }
+
+    /// Orders for cables; of few pairs, so that they meet.
+    private static List<Operation> orders(Streams streams, int peers, long length) {
+        SplittableRandom random = streams.of("orders");
+        int count = LEAST_ORDERS + random.nextInt(40);
+        List<Operation> orders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            orders.add(
+                    new Operation(
+                            FIRST_ORDER + i,
+                            random.nextLong(length),
+                            ORDERS.get(random.nextInt(ORDERS.size())),
+                            1 + random.nextInt(peers),
+                            NAMES.get(random.nextInt(NAMES.size())),
+                            "mesh",
+                            1_024 + random.nextInt(60_000)));
+        }
+        return orders;
     }
 
     private static Act act(SplittableRandom random) {

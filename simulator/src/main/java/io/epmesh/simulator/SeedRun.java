@@ -121,7 +121,9 @@ final class SeedRun {
         long settled = settlement.await(CONVERGED_WITHIN);
         settlement.checkPromises();
         settlement.checkNames();
+        settlement.checkCuts();
         settlement.checkQuiet();
+        settlement.checkCutsEnded();
         settlement.checkDisks();
         return settled;
     }
@@ -160,6 +162,7 @@ final class SeedRun {
         Settlement settlement = new Settlement(mesh, core);
         long settled = settlement.await(CORE_CONVERGED_WITHIN);
         settlement.checkNames();
+        settlement.checkCuts();
         return settled;
     }
 }

@@ -102,6 +102,26 @@ final class Settlement {
         }
     }
 
+    void checkCuts() {
+        for (SimulatedPeer peer : peers) {
+            peer.running()
+                    .map(Replica::mappings)
+                    .ifPresent(known -> mesh.cuts.check(peer, known, peer.observer().cuts()));
+        }
+    }
+
+    /// For after the time of the brief ones.
+    void checkCutsEnded() {
+        for (SimulatedPeer peer : peers) {
+            peer.observer().cuts().entries().stream()
+                    .filter(cut -> cut.remaining().isPresent())
+                    .findFirst()
+                    .ifPresent(cut -> {
+                        throw new Violation(Invariant.CUTS_END, "%s still shows %s", peer, cut);
+                    });
+        }
+    }
+
     /// Entries that mean the same on every host.
     private static List<NodeEntry> names(SimulatedPeer peer) {
         return peer.observer().table().entries().stream()

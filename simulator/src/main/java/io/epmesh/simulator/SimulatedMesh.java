@@ -8,12 +8,14 @@ import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Finding;
 import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Key;
+import io.epmesh.gossip.MappingChange;
 import io.epmesh.gossip.Mappings;
 import io.epmesh.gossip.Packet;
 import io.epmesh.gossip.PeerId;
 import io.epmesh.gossip.Replica;
 import io.epmesh.gossip.WriteOutcome;
 import io.epmesh.gossip.Writes;
+import io.epmesh.node.naming.CutBook;
 import io.epmesh.simulator.SimulatedTrace.Run;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +46,7 @@ final class SimulatedMesh {
     final SimulatedNetwork network;
     final WriteOracle writes = new WriteOracle();
     final OwnerOracle owners = new OwnerOracle();
+    final CutOracle cuts = new CutOracle();
     final SimulatedViews views;
     private final SplittableRandom cores;
     private final SplittableRandom disks;
@@ -134,7 +137,13 @@ final class SimulatedMesh {
                         restored,
                         cores.split(),
                         peer.clock(now())),
-                new Observer(peer, identity.peer(), writes, owners, isWatched),
+                new Observer(
+                        peer,
+                        identity.peer(),
+                        writes,
+                        owners,
+                        () -> new CutBook.Time(peer.clock(now()), wall(peer)),
+                        isWatched),
                 entries);
         step(peer, replica -> replica.own(entries));
         tick(peer, peer.run());
@@ -205,8 +214,12 @@ final class SimulatedMesh {
     }
 
     void write(SimulatedPeer peer, Key key, Optional<Bytes> value) {
-        long ticket = ++tickets;
-        step(peer, replica -> replica.write(new Writes.Request(ticket, wall(peer), key, value)));
+        write(peer, List.of(new MappingChange(key, value, Optional.empty())));
+    }
+
+    void write(SimulatedPeer peer, List<MappingChange> changes) {
+        Writes.Request request = new Writes.Request(++tickets, wall(peer), changes);
+        step(peer, replica -> replica.write(request));
     }
 
     /// Milliseconds since 1970 on a peer's clock.
@@ -330,6 +343,7 @@ final class SimulatedMesh {
 
     private void persist(SimulatedPeer peer, Writes.Batch batch) {
         writes.staged(batch);
+        cuts.staged(batch, peer.running().map(Replica::mappings).orElse(Mappings.EMPTY), now());
         SimulatedDisk disk = peer.disk;
         int length = disk.append(batch.record());
         long run = peer.run();

@@ -16,7 +16,7 @@ import java.util.Set;
 /// Every write of mappings that any peer has ever numbered, and which of them were promised.
 final class WriteOracle {
     private final Map<Dot, MappingWrite> byDot = new HashMap<>();
-    private final Map<Long, MappingWrite> byTicket = new HashMap<>();
+    private final Map<Long, List<MappingWrite>> byTicket = new HashMap<>();
 
     /// Those that have reached the disk of their writer.
     private final Set<Dot> durable = new HashSet<>();
@@ -43,7 +43,7 @@ final class WriteOracle {
                 throw new Violation(
                         Invariant.UNIQUE, "%s is %s and %s", write.dot(), before, write);
             }
-            byTicket.put(batch.tickets().get(i), write);
+            byTicket.computeIfAbsent(batch.tickets().get(i), _ -> new ArrayList<>()).add(write);
         }
     }
 
@@ -62,9 +62,12 @@ final class WriteOracle {
     }
 
     void acknowledged(long ticket, SimulatedDisk home) {
-        MappingWrite write = byTicket.get(ticket);
-        if (write != null) { // else a removal that had nothing to remove
-            acknowledged++;
+        List<MappingWrite> writes = byTicket.get(ticket);
+        if (writes == null) {
+            return; // a removal that had nothing to remove
+        }
+        acknowledged++;
+        for (MappingWrite write : writes) {
             if (!durable.contains(write.dot())) {
                 throw new Violation(Invariant.DURABLE_FIRST, "%s is acknowledged", write.dot());
             }

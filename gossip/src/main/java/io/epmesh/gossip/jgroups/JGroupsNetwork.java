@@ -52,6 +52,7 @@ public final class JGroupsNetwork implements Network {
 
     private final JGroupsSettings settings;
     private final Consumer<InetSocketAddress> bound;
+    private final Consumer<MeshKey> keyed;
     private final AddressBook book = new AddressBook();
     private final Outbox outbox = new Outbox();
     private final Candidates candidates = new Candidates(System::nanoTime);
@@ -72,9 +73,13 @@ public final class JGroupsNetwork implements Network {
     /// @param settings whom to join, and as whom
     /// @param bound told, on the thread `gossip-join`, where others dial this peer, each time that
     ///   its port is bound
-    public JGroupsNetwork(JGroupsSettings settings, Consumer<InetSocketAddress> bound) {
+    /// @param keyed told, on the thread `gossip-join`, which key is used from now on, where there
+    ///   is a key file
+    public JGroupsNetwork(
+            JGroupsSettings settings, Consumer<InetSocketAddress> bound, Consumer<MeshKey> keyed) {
         this.settings = settings;
         this.bound = bound;
+        this.keyed = keyed;
     }
 
     @Override
@@ -190,6 +195,9 @@ public final class JGroupsNetwork implements Network {
 
     private GossipPort bind() throws Exception {
         keyFile = settings.keyFile().isPresent() ? KeyFile.open(settings.keyFile().get()) : null;
+        if (keyFile != null) {
+            keyed.accept(keyFile.key());
+        }
         return GossipPort.bind(
                 hello(),
                 new InetSocketAddress(settings.place().address(), settings.place().port()),
@@ -237,6 +245,7 @@ public final class JGroupsNetwork implements Network {
         do {
             if (keyFile != null && keyFile.isChanged()) {
                 port.use(keyFile.key());
+                keyed.accept(keyFile.key());
                 if (beacons != null) {
                     beacons.use(keyFile.key());
                 }

@@ -199,14 +199,18 @@ public final class MeshKey {
     }
 
     /// {@return what this peer accepts connections with: TLS 1.3, both sides prove themselves}
-    SslContext forServer() throws IOException {
+    ///
+    /// @throws IOException in one sentence: why this key cannot be used
+    public SslContext forServer() throws IOException {
         return build(
                 SslContextBuilder.forServer(keys.getFirst(), certificate)
                         .clientAuth(ClientAuth.REQUIRE));
     }
 
     /// {@return what this peer opens connections with}
-    SslContext forClient() throws IOException {
+    ///
+    /// @throws IOException in one sentence: why this key cannot be used
+    public SslContext forClient() throws IOException {
         return build(SslContextBuilder.forClient().keyManager(keys.getFirst(), certificate));
     }
 

@@ -33,7 +33,7 @@ final class TestPeer implements Network.Listener, AutoCloseable {
 
     private TestPeer(JGroupsSettings settings) {
         id = settings.self();
-        network = new JGroupsNetwork(settings, _ -> {});
+        network = new JGroupsNetwork(settings, _ -> {}, _ -> {});
         network.start(this);
     }
 

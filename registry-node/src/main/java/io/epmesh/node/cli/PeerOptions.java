@@ -5,7 +5,10 @@ import io.epmesh.node.config.Key;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Sources;
 import io.epmesh.node.config.Syntax;
+import io.epmesh.node.http.CableJson;
 import io.epmesh.node.http.MeshJson;
+import io.epmesh.node.naming.CutResult;
+import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.WriteResult;
 import io.epmesh.node.session.MeshClient;
 import io.epmesh.node.session.MeshClientException;
@@ -16,6 +19,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -85,25 +89,62 @@ final class PeerOptions {
     /// Lets the peer write, and tells what became of it.
     int write(String done, Function<MeshClient, WriteResult> write) throws IOException {
         return converse(
-                () -> {
-                    Sources sources = sources();
-                    return connect(sources, token(sources));
-                },
+                this::connectToWrite,
                 client ->
                         switch (write.apply(client)) {
                             case WriteResult.Done _ -> {
                                 done(done);
                                 yield ExitCode.OK;
                             }
-                            case WriteResult.Refused(String reason) -> {
-                                terminal.error("refused: " + reason);
-                                yield ExitCode.NO;
-                            }
-                            case WriteResult.Unknown(String reason) -> {
-                                terminal.error("it may have happened: " + reason);
-                                yield ExitCode.NO_PEER;
-                            }
+                            case WriteResult.Refused(String reason) -> refused(reason);
+                            case WriteResult.Unknown(String reason) -> unknown(reason);
                         });
+    }
+
+    /// Lets the peer cut or fix, and tells what became of it.
+    int order(String done, Function<MeshClient, CutResult> order) throws IOException {
+        return converse(
+                this::connectToWrite,
+                client ->
+                        switch (order.apply(client)) {
+                            case CutResult.Done(List<Remark> remarks) -> {
+                                ordered(done, remarks);
+                                yield remarks.isEmpty() ? ExitCode.OK : ExitCode.NO;
+                            }
+                            case CutResult.Refused(String reason) -> refused(reason);
+                            case CutResult.Unknown(String reason) -> unknown(reason);
+                        });
+    }
+
+    private void ordered(String done, List<Remark> remarks) throws IOException {
+        switch (format) {
+            case JSON -> json(out -> CableJson.done(out, remarks));
+            case TABLE -> {
+                terminal.out().println(done);
+                for (Remark remark : remarks) {
+                    String one = Table.printable(remark.one());
+                    String other = Table.printable(remark.other());
+                    terminal.out()
+                            .println(
+                                    switch (remark.kind()) {
+                                        case NO_CABLE -> "no cable: " + one + " " + other;
+                                        case UNATTRIBUTED ->
+                                                "not attributed: " + one + " -> " + other;
+                                        case SILENT -> "silent: " + one;
+                                    });
+                }
+            }
+        }
+    }
+
+    private int refused(String reason) {
+        terminal.error("refused: " + reason);
+        return ExitCode.NO;
+    }
+
+    private int unknown(String reason) {
+        terminal.error("it may have happened: " + reason);
+        return ExitCode.NO_PEER;
     }
 
     /// Writes a result as it was asked for.
@@ -122,6 +163,11 @@ final class PeerOptions {
     /// Opens a session that only reads: the token is not needed, nor read.
     MeshClient connect() throws ConfigurationException, MeshClientException {
         return connect(sources(), "");
+    }
+
+    private MeshClient connectToWrite() throws ConfigurationException, MeshClientException {
+        Sources sources = sources();
+        return connect(sources, token(sources));
     }
 
     private Sources sources() throws ConfigurationException {

@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 /// @param operatorFile holds the token of those who may write; empty: any user of this host may
 /// @param dataDir absolute path of the data directory
 /// @param http where the HTTP interface listens; empty: it is off
+/// @param relay cables between nodes
 /// @param staticPorts rules for nodes nobody registered, first match counts
 /// @param logLevel least level that is logged
 /// @param settings all values with their origins, in the order of [Key]
@@ -31,6 +34,7 @@ public record Configuration(
         Optional<Path> operatorFile,
         Path dataDir,
         Optional<InetSocketAddress> http,
+        Relay relay,
         List<StaticPort> staticPorts,
         Level logLevel,
         List<Setting> settings) {
@@ -39,6 +43,8 @@ public record Configuration(
     public static final int EPMD_PORT = 4369;
 
     static final int GOSSIP_PORT = 4370;
+
+    private static final int RELAY_PORT = 4372;
 
     /// UDP; the same for all peers, whatever their gossip ports.
     static final int BEACON_PORT = 4370;
@@ -91,6 +97,18 @@ public record Configuration(
             Optional<Path> keyFile,
             boolean insecure) {}
 
+    /// Cables between nodes.
+    ///
+    /// @param mode which look-ups are led through them
+    /// @param meshHost host part of nodes that are found on any host
+    /// @param port of the tunnel, on the gossip address: 1..65535, or 0 for any free one
+    public record Relay(RelayMode mode, Optional<MeshHost> meshHost, int port) {
+        /// {@return whether the peer has a relay}
+        public boolean isOn() {
+            return mode != RelayMode.OFF || meshHost.isPresent();
+        }
+    }
+
     /// Parses all values.
     ///
     /// @param sources what is given
@@ -119,6 +137,7 @@ public record Configuration(
                 shown.value(Key.OPERATOR_FILE, Syntax.NONE, Syntax.FILE).stream().findFirst(),
                 shown.value(Key.DATA_DIR, facts.stateDir().toString(), Syntax.DIRECTORY),
                 shown.value(Key.HTTP, "127.0.0.1:4371", Syntax.HTTP).stream().findFirst(),
+                relay(shown, names, facts),
                 shown.value(Key.STATIC_PORT, Syntax.NONE, Syntax.STATIC_PORTS),
                 shown.value(Key.LOG_LEVEL, "info", Syntax.LEVEL),
                 shown.inOrder());
@@ -153,6 +172,38 @@ public record Configuration(
                         .stream()
                         .findFirst();
         return new Gossip(mesh, address, port, advertised, join, keyFile, insecure);
+    }
+
+    private static Relay relay(Shown shown, List<String> hostNames, HostFacts facts)
+            throws ConfigurationException {
+        RelayMode mode = shown.value(Key.RELAY, Syntax.OFF, Syntax.RELAY_MODE);
+        List<String> names = shown.value(Key.MESH_HOST, Syntax.NONE, Syntax.MESH_HOST);
+        int port = shown.value(Key.RELAY_PORT, "" + RELAY_PORT, Syntax.LISTEN_PORT);
+        Map<String, List<InetAddress>> addresses = new HashMap<>();
+        for (String name : names) {
+            String origin = shown.sources.setting(Key.MESH_HOST, "").origin();
+            if (hostNames.contains(name)) {
+                throw new ConfigurationException(
+                        "mesh-host: '%s' is a name of this host (expected: one that no host has; from %s)"
+                                .formatted(name, origin));
+            }
+            List<InetAddress> own = facts.ownLoopbacks(name);
+            if (own.isEmpty()) {
+                throw new ConfigurationException(
+                        ("mesh-host: '%s' has no loopback address of its own in %s (expected: a line as"
+                                        + " '127.77.0.1 %s'; from %s)")
+                                .formatted(
+                                        name,
+                                        HostFacts.ETC_HOSTS,
+                                        String.join(" ", names),
+                                        origin));
+            }
+            addresses.put(name, own);
+        }
+        return new Relay(
+                mode,
+                names.isEmpty() ? Optional.empty() : Optional.of(new MeshHost(names, addresses)),
+                port);
     }
 
     private static String ownNames(HostFacts facts) {

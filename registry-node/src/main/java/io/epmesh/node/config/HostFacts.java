@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,19 @@ import java.util.stream.Stream;
 ///
 /// @param names host names as nodes of this host use them, short one first
 /// @param addresses addresses of this host beyond loopback and link, main one first
+/// @param hostsFile addresses of names, as the hosts file has them
 /// @param stateDir where programs of this user keep their state, `epmesh` included
-public record HostFacts(List<String> names, List<InetAddress> addresses, Path stateDir) {
-    private static final Path ETC_HOSTS = Path.of("/etc/hosts");
+public record HostFacts(
+        List<String> names,
+        List<InetAddress> addresses,
+        Map<String, List<InetAddress>> hostsFile,
+        Path stateDir) {
+    static final Path ETC_HOSTS = Path.of("/etc/hosts");
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    /// Loopback addresses that a name of its own cannot have.
+    private static final Set<InetAddress> EVERYONES =
+            Set.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
 
     /// Never sent to: connecting a datagram socket only chooses the local address.
     private static final InetSocketAddress SOMEWHERE =
@@ -36,6 +46,18 @@ public record HostFacts(List<String> names, List<InetAddress> addresses, Path st
     public HostFacts {
         names = List.copyOf(names);
         addresses = List.copyOf(addresses);
+        hostsFile = Map.copyOf(hostsFile);
+    }
+
+    /// {@return the loopback addresses that the hosts file gives a name and that are not
+    /// everyone's}
+    ///
+    /// @param name as the hosts file has it
+    List<InetAddress> ownLoopbacks(String name) {
+        return hostsFile.getOrDefault(name, List.of()).stream()
+                .filter(InetAddress::isLoopbackAddress)
+                .filter(address -> !EVERYONES.contains(address))
+                .toList();
     }
 
     /// Looks at this host.
@@ -47,6 +69,7 @@ public record HostFacts(List<String> names, List<InetAddress> addresses, Path st
         return new HostFacts(
                 names(host, lines(ETC_HOSTS), lines(RESOLV_CONF)),
                 localAddresses(),
+                addressesByName(lines(ETC_HOSTS)),
                 stateDir(
                         System.getProperty("user.name", ""),
                         System.getProperty("user.home", ""),
@@ -84,6 +107,17 @@ public record HostFacts(List<String> names, List<InetAddress> addresses, Path st
                 : Path.of(home, ".local", "state", "epmesh");
     }
 
+    static Map<String, List<InetAddress>> addressesByName(List<String> hostsFile) {
+        Map<String, List<InetAddress>> byName = new HashMap<>();
+        for (String[] words : words(hostsFile).toList()) {
+            Optional<InetAddress> address = literal(words[0]);
+            for (int i = 1; i < words.length && address.isPresent(); i++) {
+                byName.computeIfAbsent(words[i], _ -> new ArrayList<>()).add(address.get());
+            }
+        }
+        return byName;
+    }
+
     private static String hostName(Map<String, String> environment) {
         return lines(Path.of("/proc/sys/kernel/hostname")).stream()
                 .map(String::strip)
@@ -119,6 +153,14 @@ public record HostFacts(List<String> names, List<InetAddress> addresses, Path st
                     .filter(a -> !a.isAnyLocalAddress() && !a.isLoopbackAddress());
         } catch (IOException noDefaultRoute) {
             return Optional.empty();
+        }
+    }
+
+    private static Optional<InetAddress> literal(String text) {
+        try {
+            return Syntax.literal(text);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // not a line that the resolver would use
         }
     }
 

@@ -53,6 +53,12 @@ public enum Key {
     HTTP("ADDRESS:PORT", null, "loopback address of the HTTP interface, or off"),
     /// Ports of nodes that nobody registered.
     STATIC_PORT("RULES", null, "port of nodes nobody registered, PORT or GLOB=PORT,…"),
+    /// Which connections go through cables.
+    RELAY("MODE", null, "look-ups that are led through cables: off, module or all"),
+    /// Host part of nodes that are found on any host.
+    MESH_HOST("SHORT[,DOTTED]", null, "host part of nodes that the relays reach on any host"),
+    /// Port of the tunnel between relays.
+    RELAY_PORT("PORT", null, "port of the cables between relays"),
     /// How much is logged.
     LOG_LEVEL("LEVEL", "EPMESH_LOG", "error, warning, info, debug or trace");
 

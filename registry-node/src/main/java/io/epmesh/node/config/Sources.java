@@ -123,6 +123,9 @@ public final class Sources {
                             DATA_DIR,
                             HTTP,
                             STATIC_PORT,
+                            RELAY,
+                            MESH_HOST,
+                            RELAY_PORT,
                             LOG_LEVEL ->
                             value;
                 };

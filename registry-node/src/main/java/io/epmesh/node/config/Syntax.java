@@ -119,6 +119,22 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
                     "none, PORT, or GLOB=PORT with commas between, ports 1..65535",
                     text -> text.equals(NONE) ? Optional.of(List.of()) : list(text, Syntax::rule));
 
+    static final Syntax<RelayMode> RELAY_MODE =
+            new Syntax<>(
+                    "off, module or all",
+                    text ->
+                            Stream.of(RelayMode.values())
+                                    .filter(m -> m.name().toLowerCase(Locale.ROOT).equals(text))
+                                    .findAny());
+
+    static final Syntax<List<String>> MESH_HOST =
+            new Syntax<>(
+                    "none, or SHORT[,DOTTED], host parts of node names, without a dot and with one",
+                    text ->
+                            text.equals(NONE)
+                                    ? Optional.of(List.of())
+                                    : list(text, Syntax::hostPart).filter(Syntax::isMeshHost));
+
     static final Syntax<Level> LEVEL =
             new Syntax<>(
                     "error, warning, info, debug or trace",
@@ -193,6 +209,11 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
 
     private static long distinctFamilies(List<InetAddress> addresses) {
         return addresses.stream().map(Object::getClass).distinct().count();
+    }
+
+    private static boolean isMeshHost(List<String> names) {
+        return !names.getFirst().contains(".")
+                && (names.size() == 1 || (names.size() == 2 && names.get(1).contains(".")));
     }
 
     private static Optional<String> hostPart(String text) {

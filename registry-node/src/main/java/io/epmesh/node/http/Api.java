@@ -21,28 +21,43 @@ final class Api {
     private static final String NODES = "/api/v1/nodes/";
 
     private final Mesh mesh;
+    private final CableOrders orders;
     private final BooleanSupplier ready;
 
     Api(Mesh mesh, BooleanSupplier ready) {
         this.mesh = mesh;
+        this.orders = new CableOrders(mesh);
         this.ready = ready;
     }
 
-    CompletionStage<Reply> answer(HttpMethod method, String uri) {
+    /// @param body of a POST; else empty
+    CompletionStage<Reply> answer(HttpMethod method, String uri, String body) {
         try {
             QueryStringDecoder query = new QueryStringDecoder(uri);
             String path = query.path();
             if (!isResource(path)) {
                 return done(error(HttpResponseStatus.NOT_FOUND, path, "a path of this interface"));
             }
-            if (!method.equals(HttpMethod.GET)) {
-                return done(error(HttpResponseStatus.METHOD_NOT_ALLOWED, method.name(), "GET"));
+            HttpMethod expected = method(path);
+            if (!method.equals(expected)) {
+                return done(
+                        error(HttpResponseStatus.METHOD_NOT_ALLOWED, method.name(), expected.name())
+                                .allowing(expected.name()));
+            }
+            if (expected.equals(HttpMethod.POST)) {
+                check(query.parameters(), Set.of());
+                return orders.post(path, body);
             }
             return get(path, query.parameters());
         } catch (IllegalArgumentException e) {
             return done(
                     Reply.error(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage())));
         }
+    }
+
+    /// The one method of a path.
+    static HttpMethod method(String path) {
+        return CableOrders.isResource(path) ? HttpMethod.POST : HttpMethod.GET;
     }
 
     private static boolean isResource(String path) {
@@ -52,9 +67,12 @@ final class Api {
                     "/api/v1/names",
                     "/api/v1/peers",
                     "/api/v1/mappings",
+                    "/api/v1/cables",
                     "/api/v1/status" ->
                     true;
-            default -> path.startsWith(NODES) && path.length() > NODES.length();
+            default ->
+                    CableOrders.isResource(path)
+                            || (path.startsWith(NODES) && path.length() > NODES.length());
         };
     }
 
@@ -77,6 +95,8 @@ final class Api {
             case "/api/v1/peers" -> done(Reply.ok(out -> MeshJson.peers(out, mesh.peers())));
             case "/api/v1/mappings" ->
                     done(Reply.ok(out -> MeshJson.mappings(out, mesh.mappings())));
+            case "/api/v1/cables" ->
+                    mesh.cables().thenApply(list -> Reply.ok(out -> CableJson.cables(out, list)));
             case "/api/v1/status" ->
                     mesh.status()
                             .thenApply(status -> Reply.ok(out -> MeshJson.status(out, status)));

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -78,6 +79,11 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             reply(ctx, malformed(request.decoderResult().cause()), false);
             return;
         }
+        boolean isPost = request.method().equals(HttpMethod.POST);
+        if (request.content().isReadable() && !isPost) {
+            refuseBody(ctx, "none");
+            return;
+        }
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         Optional<String> objection =
                 hosts.objection(request.headers())
@@ -89,7 +95,8 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             reply(ctx, Reply.error(HttpResponseStatus.FORBIDDEN, objection.get()), keepAlive);
             return;
         }
-        api.answer(request.method(), request.uri())
+        String body = request.content().toString(StandardCharsets.UTF_8);
+        api.answer(request.method(), request.uri(), body)
                 .whenComplete((reply, failure) ->
                         ctx.executor()
                                 .execute(() ->
@@ -130,7 +137,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set("X-Content-Type-Options", "nosniff")
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, reply.json().readableBytes());
         if (reply.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-            response.headers().set(HttpHeaderNames.ALLOW, "GET");
+            response.headers().set(HttpHeaderNames.ALLOW, reply.allow());
         }
         if (!keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -150,10 +157,12 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    void refuseBody(ChannelHandlerContext ctx) {
+    void refuseBody(ChannelHandlerContext ctx, String expected) {
         reply(
                 ctx,
-                Reply.error(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "body (expected: none)"),
+                Reply.error(
+                        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                        "body (expected: %s)".formatted(expected)),
                 false);
     }
 

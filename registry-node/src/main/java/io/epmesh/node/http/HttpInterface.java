@@ -14,7 +14,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
@@ -26,6 +28,10 @@ import java.util.function.BooleanSupplier;
 public final class HttpInterface implements AutoCloseable {
     static final int MAX_LINE_BYTES = 4_096;
     static final int MAX_HEADER_BYTES = 8_192;
+
+    /// Of an order for cables: a thousand names.
+    static final int MAX_BODY_BYTES = 65_536;
+
     static final int MAX_CONNECTIONS = 64;
     private static final int IDLE_SECONDS = 30;
 
@@ -122,22 +128,25 @@ public final class HttpInterface implements AutoCloseable {
                                     new HttpDecoderConfig()
                                             .setMaxInitialLineLength(MAX_LINE_BYTES)
                                             .setMaxHeaderSize(MAX_HEADER_BYTES)))
-                    .addLast(new NoBody(handler), handler);
+                    .addLast(new BoundedBody(handler), handler);
         }
     }
 
-    /// Makes whole requests, and refuses those that have a body.
-    private static final class NoBody extends HttpObjectAggregator {
+    /// Makes whole requests, and refuses those with too long a body.
+    private static final class BoundedBody extends HttpObjectAggregator {
         private final ApiHandler handler;
 
-        NoBody(ApiHandler handler) {
-            super(0);
+        BoundedBody(ApiHandler handler) {
+            super(MAX_BODY_BYTES);
             this.handler = handler;
         }
 
         @Override
         protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-            handler.refuseBody(ctx);
+            boolean isPost =
+                    oversized instanceof HttpRequest request
+                            && request.method().equals(HttpMethod.POST);
+            handler.refuseBody(ctx, isPost ? "at most %d bytes".formatted(MAX_BODY_BYTES) : "none");
         }
     }
 }

@@ -221,7 +221,11 @@ public final class MeshJson {
         json.writeEndObject();
     }
 
-    private static <T> void array(
+    static JsonGenerator generator(OutputStream out) throws IOException {
+        return FACTORY.createGenerator(out);
+    }
+
+    static <T> void array(
             JsonGenerator json, String field, List<T> elements, ElementWriter<T> writer)
             throws IOException {
         json.writeArrayFieldStart(field);
@@ -235,7 +239,8 @@ public final class MeshJson {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private interface ElementWriter<T> {
+    /// Writes one value.
+    interface ElementWriter<T> {
         void write(JsonGenerator json, T element) throws IOException;
     }
 }

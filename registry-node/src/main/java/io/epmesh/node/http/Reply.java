@@ -13,7 +13,8 @@ import java.util.Map;
 ///
 /// @param status the status
 /// @param json the body, on the heap
-record Reply(HttpResponseStatus status, ByteBuf json) {
+/// @param allow the method that the resource has
+record Reply(HttpResponseStatus status, ByteBuf json, String allow) {
     static Reply of(HttpResponseStatus status, Body body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -21,7 +22,7 @@ record Reply(HttpResponseStatus status, ByteBuf json) {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
-        return new Reply(status, Unpooled.wrappedBuffer(bytes.toByteArray()));
+        return new Reply(status, Unpooled.wrappedBuffer(bytes.toByteArray()), "GET");
     }
 
     static Reply ok(Body body) {
@@ -30,6 +31,10 @@ record Reply(HttpResponseStatus status, ByteBuf json) {
 
     static Reply error(HttpResponseStatus status, String text) {
         return of(status, out -> MeshJson.texts(out, Map.of("error", text)));
+    }
+
+    Reply allowing(String method) {
+        return new Reply(status, json, method);
     }
 
     /// Writes JSON.

@@ -7,6 +7,9 @@ public final class Glob {
     /// Longest pattern, in UTF-16 units; two parts of a name and some stars.
     public static final int MAX_LENGTH = 1_024;
 
+    /// In no name.
+    private static final char NOTHING = 0;
+
     private final String text;
     private final boolean full;
 
@@ -34,12 +37,20 @@ public final class Glob {
     /// @param node the name
     /// @return whether it fits
     public boolean matches(NodeName node) {
-        return matches(full ? node.toString() : node.name());
+        return matches(full ? node.toString() : node.name(), NOTHING);
+    }
+
+    /// Whether all that fits another pattern surely fits this one: `false` may also mean that it
+    /// was not seen. For patterns of the same kind.
+    boolean covers(Glob other) {
+        return matches(other.text, '*');
     }
 
     /// Greedy match that returns to the last star only: at most pattern × name steps, where a
     /// regular expression could be made to take exponential time.
-    private boolean matches(String name) {
+    ///
+    /// @param many a character for which `?` does not stand: in a pattern, what may be many
+    private boolean matches(String name, char many) {
         int p = 0;
         int n = 0;
         int star = -1;
@@ -49,7 +60,8 @@ public final class Glob {
                 star = p++;
                 resume = n;
             } else if (p < text.length()
-                    && (text.charAt(p) == '?' || text.charAt(p) == name.charAt(n))) {
+                    && (text.charAt(p) == name.charAt(n)
+                            || (text.charAt(p) == '?' && name.charAt(n) != many))) {
                 p++;
                 n++;
             } else if (star >= 0) {

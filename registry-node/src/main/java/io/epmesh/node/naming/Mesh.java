@@ -61,6 +61,21 @@ public interface Mesh {
     /// @return what became of it
     CompletionStage<WriteResult> removeMapping(String node);
 
+    /// {@return what is ordered for cables, and the cables of all peers, within about 1 s}
+    CompletionStage<CableList> cables();
+
+    /// Cuts or slows the cables between two islands, those to come too.
+    ///
+    /// @param request whom from whom, and how
+    /// @return what became of it
+    CompletionStage<CutResult> cut(CutRequest request);
+
+    /// Opens the cables between two islands.
+    ///
+    /// @param islands which name whole cuts; empty: all that is cut or slowed
+    /// @return what became of it
+    CompletionStage<CutResult> fix(Optional<Islands> islands);
+
     /// Forgets a peer that is gone for good, with all of its registrations.
     ///
     /// @param peer its id, a prefix of the id that is unique, or one of its host names

@@ -130,6 +130,19 @@ public final class NameTable {
                 .map(Held::entry);
     }
 
+    /// The registration of a short name whose host part nobody knows for sure, on whichever host.
+    ///
+    /// @param name short name
+    /// @return of several the winner
+    public Optional<NodeEntry> lookupAssumed(String name) {
+        Key key = NodeRegistration.key(name);
+        return entries.descriptions().keySet().stream()
+                .flatMap(peer -> held(Ref.of(peer, key)).stream())
+                .filter(one -> one.entry().hostIs() == HostIs.ASSUMED)
+                .min(Held.WINNER_FIRST)
+                .map(Held::entry);
+    }
+
     /// The entry that a short name means on this host: its own node, whatever other peers hold,
     /// then a mapping for one of its names.
     ///
@@ -243,7 +256,10 @@ public final class NameTable {
         return entries.hostsHere();
     }
 
-    private boolean isLiving(PeerId peer) {
+    /// {@return whether a peer is heard of}
+    ///
+    /// @param peer any
+    public boolean isLiving(PeerId peer) {
         OwnerView owner = snapshot().owners().get(peer);
         return owner != null && owner.phase() == Phase.LIVING;
     }

@@ -31,12 +31,21 @@ final class ValueReader {
         }
     }
 
+    /// Whether a field follows, that former versions did not write.
+    boolean hasMore() {
+        return in.hasRemaining();
+    }
+
     int u8() {
         return in.get() & 0xff;
     }
 
     int u16() {
         return in.getShort() & 0xffff;
+    }
+
+    long u32() {
+        return in.getInt() & 0xffff_ffffL;
     }
 
     long i64() {

@@ -20,6 +20,10 @@ final class ValueWriter {
         return u8(value >>> 8).u8(value);
     }
 
+    ValueWriter u32(long value) {
+        return u16((int) (value >>> 16)).u16((int) value);
+    }
+
     ValueWriter i64(long value) {
         out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
         return this;

@@ -1,6 +1,8 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.PeerEntry;
@@ -30,6 +32,14 @@ sealed interface Answer {
     /// @param creation its creation, 0..2^32-1
     /// @param resume secret with which it may go on from another session, 32 hexadecimal digits
     record Registered(long creation, String resume) implements Answer {}
+
+    /// An order for cables is given.
+    record Ordered(boolean more, List<CutResult.Remark> remarks) implements Answer {}
+
+    record Cables(boolean more, List<CableRow> rows) implements Answer {}
+
+    /// Where to connect; empty: there is no such node, or no way to it.
+    record WayIs(Optional<Way> way) implements Answer {}
 
     /// A write is done, or a ping heard.
     record Done() implements Answer {}

@@ -1,8 +1,14 @@
 package io.epmesh.node.session;
 
 import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.CableList;
+import io.epmesh.node.naming.CutRequest;
+import io.epmesh.node.naming.CutResult;
+import io.epmesh.node.naming.Effect;
+import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.NodePattern;
 import io.epmesh.node.naming.PeerEntry;
 import io.epmesh.node.naming.Scope;
 import io.epmesh.node.naming.Status;
@@ -10,7 +16,6 @@ import io.epmesh.node.naming.WriteResult;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -41,7 +46,7 @@ public final class MeshClient implements AutoCloseable {
         this.where = where;
         this.socket = socket;
         this.deadline = Optional.of(deadline);
-        this.in = new DataInputStream(new DeadlineStream(socket.getInputStream()));
+        this.in = new DataInputStream(new DeadlineStream(socket, () -> this.deadline));
         this.welcome = greet(isOnThisHost() ? token : "");
     }
 
@@ -76,7 +81,7 @@ public final class MeshClient implements AutoCloseable {
             if (address.isUnresolved()) {
                 throw new UnknownHostException("host name is not known");
             }
-            socket.connect(address, remaining(deadline));
+            socket.connect(address, DeadlineStream.remaining(deadline));
         } catch (IOException e) {
             closeQuietly(socket);
             throw new MeshClientException.Unreachable(
@@ -233,6 +238,83 @@ public final class MeshClient implements AutoCloseable {
         return write(new Request.Forget(peer));
     }
 
+    /// Asks for the cables, and what is ordered for them.
+    ///
+    /// @return the cables
+    /// @throws MeshClientException if there is no answer
+    public CableList cables() throws MeshClientException {
+        List<CableRow> rows = new ArrayList<>();
+        ask(
+                new Request.Cables(),
+                answer -> {
+                    Answer.Cables part = expect(Answer.Cables.class, answer);
+                    rows.addAll(part.rows());
+                    return part.more();
+                });
+        return CableRow.list(rows);
+    }
+
+    /// Cuts or slows cables.
+    ///
+    /// @param wish whom from whom, and how
+    /// @return what became of it
+    public CutResult cut(CutRequest wish) {
+        Request.Sides sides = sides(wish.islands());
+        Optional<Long> lasts = wish.lasts().map(Duration::toMillis);
+        return order(
+                switch (wish.effect()) {
+                    case Effect.Open _ -> throw new IllegalStateException("a cut is not open");
+                    case Effect.Slow(Duration latency, Duration jitter) ->
+                            new Request.Slow(
+                                    sides,
+                                    wish.oneWay(),
+                                    latency.toMillis(),
+                                    jitter.toMillis(),
+                                    lasts);
+                    case Effect.Stall _ ->
+                            new Request.Cut(
+                                    sides, wish.oneWay(), Request.Cut.Treatment.STALL, lasts);
+                    case Effect.Reset _ ->
+                            new Request.Cut(
+                                    sides, wish.oneWay(), Request.Cut.Treatment.RESET, lasts);
+                });
+    }
+
+    /// Opens cables.
+    ///
+    /// @param islands between whom; empty: all that is cut or slowed
+    /// @return what became of it
+    public CutResult fix(Optional<Islands> islands) {
+        return order(new Request.Fix(islands.map(MeshClient::sides)));
+    }
+
+    private static Request.Sides sides(Islands islands) {
+        return new Request.Sides(
+                islands.left().stream().map(NodePattern::toString).toList(),
+                islands.right().stream().map(NodePattern::toString).toList());
+    }
+
+    private CutResult order(Request request) {
+        List<CutResult.Remark> remarks = new ArrayList<>();
+        try {
+            Optional<Answer.Failure> failure =
+                    exchanged(
+                            request,
+                            answer -> {
+                                Answer.Ordered part = expect(Answer.Ordered.class, answer);
+                                remarks.addAll(part.remarks());
+                                return part.more();
+                            });
+            return failure.<CutResult>map(error ->
+                            error.definite()
+                                    ? new CutResult.Refused(error.text())
+                                    : new CutResult.Unknown(error.text()))
+                    .orElseGet(() -> new CutResult.Done(remarks));
+        } catch (IOException | MalformedException e) {
+            return new CutResult.Unknown("no answer from %s: %s".formatted(where, reason(e)));
+        }
+    }
+
     /// Makes the peer leave.
     ///
     /// @return what became of it
@@ -284,7 +366,10 @@ public final class MeshClient implements AutoCloseable {
                         Answer.StatusIs _,
                         Answer.Settings _,
                         Answer.Watched _,
-                        Answer.Registered _ ->
+                        Answer.Registered _,
+                        Answer.Ordered _,
+                        Answer.Cables _,
+                        Answer.WayIs _ ->
                         new WriteResult.Unknown(where + " answers something else");
             };
         } catch (IOException | MalformedException e) {
@@ -307,17 +392,9 @@ public final class MeshClient implements AutoCloseable {
     ///
     /// @param more takes an answer and says whether another one follows
     private void ask(Request request, Predicate<Answer> more) throws MeshClientException {
-        List<Answer.Failure> failures = new ArrayList<>();
+        Optional<Answer.Failure> failure;
         try {
-            exchange(
-                    request,
-                    answer -> {
-                        if (answer instanceof Answer.Failure failure) {
-                            failures.add(failure);
-                            return false;
-                        }
-                        return more.test(answer);
-                    });
+            failure = exchanged(request, more);
         } catch (IOException e) {
             throw new MeshClientException.Unreachable(
                     "no answer from %s: %s".formatted(where, reason(e)));
@@ -325,9 +402,25 @@ public final class MeshClient implements AutoCloseable {
             throw new MeshClientException.NotEpmesh(
                     "%s breaks the protocol: %s".formatted(where, reason(e)));
         }
-        if (!failures.isEmpty()) {
-            throw new MeshClientException.Refused(failures.getFirst().text());
+        if (failure.isPresent()) {
+            throw new MeshClientException.Refused(failure.get().text());
         }
+    }
+
+    /// Asks, and returns the error that ended the answer.
+    private Optional<Answer.Failure> exchanged(Request request, Predicate<Answer> more)
+            throws IOException {
+        List<Answer.Failure> failures = new ArrayList<>();
+        exchange(
+                request,
+                answer -> {
+                    if (answer instanceof Answer.Failure failure) {
+                        failures.add(failure);
+                        return false;
+                    }
+                    return more.test(answer);
+                });
+        return failures.stream().findFirst();
     }
 
     private void exchange(Request request, Predicate<Answer> more) throws IOException {
@@ -359,14 +452,6 @@ public final class MeshClient implements AutoCloseable {
         return type.cast(answer);
     }
 
-    private static int remaining(long deadline) throws SocketTimeoutException {
-        long millis = (deadline - System.nanoTime()) / 1_000_000;
-        if (millis <= 0) {
-            throw new SocketTimeoutException("time is up");
-        }
-        return (int) millis;
-    }
-
     private static String reason(Exception e) {
         return switch (e) {
             case EOFException _ -> "connection closed";
@@ -380,27 +465,6 @@ public final class MeshClient implements AutoCloseable {
             socket.close();
         } catch (IOException nothingLeftToLose) {
             // The answers are in hand, or the failure that brought us here is being reported.
-        }
-    }
-
-    /// Gives each read what is left of the time, so that a peer that drips does not extend it.
-    private final class DeadlineStream extends InputStream {
-        private final InputStream socketStream;
-
-        DeadlineStream(InputStream socketStream) {
-            this.socketStream = socketStream;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            socket.setSoTimeout(deadline.isPresent() ? remaining(deadline.get()) : 0);
-            return socketStream.read(bytes, offset, length);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
 import java.nio.ByteBuffer;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Bytes of hello, welcome, requests and answers; the authority for `docs/mesh-protocol.md`, with
-/// [EntryCodec] for the entries inside.
+/// [EntryCodec] and [CableCodec] for the entries inside.
 ///
 /// The first frame of a session is framed as EPMD's requests are:
 ///
@@ -26,6 +27,9 @@ final class MeshCodec {
     static final int VERSION = 1;
 
     private static final List<Scope> SCOPES = List.of(Scope.MESH, Scope.LOCAL);
+
+    private static final List<Request.Family> FAMILIES =
+            List.of(Request.Family.IPV4, Request.Family.IPV6);
 
     private static final List<NameUpdate.Kind> KINDS =
             List.of(NameUpdate.Kind.CHANGES, NameUpdate.Kind.SNAPSHOT);
@@ -97,6 +101,7 @@ final class MeshCodec {
             case Request.Watch(var glob, var since) ->
                     body.optional(glob, FieldWriter::string).optional(since, EntryCodec::version);
             case Request.Unwatch(long watch) -> body.u32(watch);
+            case Request.Way(String node, var family) -> body.string(node).choice(family, FAMILIES);
             case Request.Register register ->
                     body.string(register.node())
                             .u16(register.port())
@@ -106,7 +111,11 @@ final class MeshCodec {
                             .u8(register.protocol().protocol())
                             .optional(register.creation(), FieldWriter::u32)
                             .optional(register.resume(), FieldWriter::string);
+            case Request.Cut cut -> CableCodec.cut(body, cut);
+            case Request.Fix(var sides) -> body.optional(sides, CableCodec::sides);
+            case Request.Slow slow -> CableCodec.slow(body, slow);
             case Request.Peers _,
+                    Request.Cables _,
                     Request.Mappings _,
                     Request.AskStatus _,
                     Request.Leave _,
@@ -145,6 +154,9 @@ final class MeshCodec {
                                     fields.optional("glob", f -> f.string("glob")),
                                     fields.optional("since", EntryCodec::version));
                     case MessageType.UNWATCH -> new Request.Unwatch(fields.u32("watch"));
+                    case MessageType.WAY ->
+                            new Request.Way(
+                                    fields.string("node"), fields.choice("family", FAMILIES));
                     case MessageType.REGISTER ->
                             new Request.Register(
                                     fields.string("node"),
@@ -156,6 +168,11 @@ final class MeshCodec {
                                             fields.u8("protocol")),
                                     fields.optional("creation", f -> f.u32("creation")),
                                     fields.optional("resume", f -> f.string("resume")));
+                    case MessageType.CUT -> CableCodec.cut(fields);
+                    case MessageType.FIX ->
+                            new Request.Fix(fields.optional("sides", CableCodec::sides));
+                    case MessageType.SLOW -> CableCodec.slow(fields);
+                    case MessageType.CABLES -> new Request.Cables();
                     default -> null;
                 });
     }
@@ -181,6 +198,11 @@ final class MeshCodec {
             }
             case Answer.Registered(long creation, String resume) ->
                     body.u32(creation).string(resume);
+            case Answer.Ordered(var more, var remarks) ->
+                    body.bool(more).list(remarks, CableCodec::remark);
+            case Answer.Cables(var more, var rows) -> body.bool(more).list(rows, CableCodec::row);
+            case Answer.WayIs(var way) ->
+                    body.optional(way, (out, it) -> out.string(it.address()).u16(it.port()));
             case Answer.Done _ -> {}
             case Answer.Failure(int code, boolean definite, String text) -> {
                 type = MessageType.ERROR;
@@ -220,6 +242,17 @@ final class MeshCodec {
                                     fields.list("gone", EntryCodec::name)));
             case MessageType.ANSWER + MessageType.REGISTER ->
                     new Answer.Registered(fields.u32("creation"), fields.string("resume"));
+            case MessageType.ANSWER + MessageType.CUT,
+                    MessageType.ANSWER + MessageType.FIX,
+                    MessageType.ANSWER + MessageType.SLOW ->
+                    new Answer.Ordered(
+                            fields.bool("more"), fields.list("remarks", CableCodec::remark));
+            case MessageType.ANSWER + MessageType.CABLES ->
+                    new Answer.Cables(fields.bool("more"), fields.list("rows", CableCodec::row));
+            case MessageType.ANSWER + MessageType.WAY ->
+                    new Answer.WayIs(
+                            fields.optional(
+                                    "way", f -> new Way(f.string("address"), f.u16("port"))));
             case MessageType.ANSWER + MessageType.ADD_MAPPING,
                     MessageType.ANSWER + MessageType.REMOVE_MAPPING,
                     MessageType.ANSWER + MessageType.FORGET,
@@ -252,6 +285,11 @@ final class MeshCodec {
             case Request.Watch _ -> MessageType.WATCH;
             case Request.Unwatch _ -> MessageType.UNWATCH;
             case Request.Register _ -> MessageType.REGISTER;
+            case Request.Cut _ -> MessageType.CUT;
+            case Request.Fix _ -> MessageType.FIX;
+            case Request.Slow _ -> MessageType.SLOW;
+            case Request.Cables _ -> MessageType.CABLES;
+            case Request.Way _ -> MessageType.WAY;
         };
     }
 

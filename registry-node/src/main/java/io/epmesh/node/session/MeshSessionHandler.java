@@ -3,7 +3,11 @@ package io.epmesh.node.session;
 import io.epmesh.epmd.Owner;
 import io.epmesh.epmd.Registrar;
 import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.CutRequest;
+import io.epmesh.node.naming.CutResult;
+import io.epmesh.node.naming.Effect;
 import io.epmesh.node.naming.Glob;
+import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
@@ -17,10 +21,12 @@ import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +43,15 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
 
     private static final int OTHERS_PER_PART = 16;
 
+    /// What is said of a cable or pair takes at most 5 KiB.
+    private static final int CABLES_PER_PART = 100;
+
     private static final System.Logger LOG = System.getLogger(MeshSessionHandler.class.getName());
 
     private final Mesh mesh;
     private final List<Setting> settings;
     private final Rights rights;
-
+    private final Wayfinder wayfinder;
     private final WatchBell bell;
     private final Registrar registrar;
     private final SessionOutput output;
@@ -66,12 +75,14 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
             Mesh mesh,
             List<Setting> settings,
             Rights rights,
+            Wayfinder wayfinder,
             WatchBell bell,
             Registrar registrar,
             SessionOutput output) {
         this.mesh = mesh;
         this.settings = settings;
         this.rights = rights;
+        this.wayfinder = wayfinder;
         this.bell = bell;
         this.registrar = registrar;
         this.output = output;
@@ -186,6 +197,39 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
             }
             case Request.Leave _ -> await(ctx, frame, mesh.leave(), MeshSessionHandler::answer);
             case Request.AskStatus _ -> await(ctx, frame, mesh.status(), Answer.StatusIs::new);
+            case Request.Cut cut ->
+                    order(
+                            ctx,
+                            frame,
+                            mesh.cut(
+                                    new CutRequest(
+                                            islands(cut.sides()),
+                                            switch (cut.treatment()) {
+                                                case STALL -> Effect.stall();
+                                                case RESET -> Effect.reset();
+                                            },
+                                            cut.oneWay(),
+                                            cut.lastsMillis().map(Duration::ofMillis))));
+            case Request.Slow slow ->
+                    order(
+                            ctx,
+                            frame,
+                            mesh.cut(
+                                    new CutRequest(
+                                            islands(slow.sides()),
+                                            new Effect.Slow(
+                                                    Duration.ofMillis(slow.latencyMillis()),
+                                                    Duration.ofMillis(slow.jitterMillis())),
+                                            slow.oneWay(),
+                                            slow.lastsMillis().map(Duration::ofMillis))));
+            case Request.Fix(var sides) ->
+                    order(ctx, frame, mesh.fix(sides.map(MeshSessionHandler::islands)));
+            case Request.Cables _ ->
+                    awaitParts(
+                            ctx,
+                            frame,
+                            mesh.cables(),
+                            cables -> parts(CableRow.rows(cables), Answer.Cables::new));
             case Request.Ping _ -> output.write(frame, new Answer.Done());
             case Request.Watch watch -> watch(frame, watch, ctx);
             case Request.Unwatch(long watch) -> {
@@ -193,7 +237,37 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                 output.write(frame, new Answer.Done());
             }
             case Request.Register register -> register(frame, register, ctx);
+            case Request.Way(String node, var family) ->
+                    await(ctx, frame, wayfinder.to(node, family), Answer.WayIs::new);
         }
+    }
+
+    private static Islands islands(Request.Sides sides) {
+        return Islands.parse(sides.left(), sides.right());
+    }
+
+    private void order(ChannelHandlerContext ctx, Frame frame, CompletionStage<CutResult> result) {
+        awaitParts(
+                ctx,
+                frame,
+                result,
+                outcome ->
+                        switch (outcome) {
+                            case CutResult.Done(var remarks) -> parts(remarks, Answer.Ordered::new);
+                            case CutResult.Refused(String reason) ->
+                                    one(Answer.Failure.of(ErrorCode.REFUSED, reason));
+                            case CutResult.Unknown(String reason) ->
+                                    one(Answer.Failure.of(ErrorCode.OUTCOME_UNKNOWN, reason));
+                        });
+    }
+
+    private static <T> Iterator<Answer> parts(
+            List<T> all, BiFunction<Boolean, List<T>, Answer> answer) {
+        return new Parts<>(all, _ -> true, CABLES_PER_PART, answer);
+    }
+
+    private static Iterator<Answer> one(Answer answer) {
+        return List.of(answer).iterator();
     }
 
     private static Answer answer(WriteResult result) {
@@ -220,6 +294,22 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                                     working--;
                                     output.write(frame, failure == null ? answer : bug(failure));
                                     resume(ctx);
+                                }));
+    }
+
+    /// The same with an answer in parts.
+    private <T> void awaitParts(
+            ChannelHandlerContext ctx,
+            Frame frame,
+            CompletionStage<T> stage,
+            Function<T, Iterator<Answer>> toParts) {
+        working++;
+        stage.handle((value, failure) -> failure == null ? toParts.apply(value) : one(bug(failure)))
+                .whenComplete((parts, failure) ->
+                        ctx.executor()
+                                .execute(() -> {
+                                    working--;
+                                    send(ctx, frame, failure == null ? parts : one(bug(failure)));
                                 }));
     }
 

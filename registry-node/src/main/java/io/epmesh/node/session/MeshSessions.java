@@ -2,9 +2,11 @@ package io.epmesh.node.session;
 
 import io.epmesh.epmd.Registrar;
 import io.epmesh.epmd.SourceShares;
+import io.epmesh.node.cables.Ways;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.Mesh;
+import io.epmesh.node.naming.NodeName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -14,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /// Takes over connections of the EPMD port that began with a hello, and serves the mesh there. On
@@ -40,6 +43,7 @@ public final class MeshSessions {
     private final List<Setting> settings;
     private final Predicate<Channel> local;
     private final Operator operator;
+    private final Optional<Ways> ways;
     private final WatchBell bell;
     private final SourceShares guests = new SourceShares(MAX_GUESTS, MAX_GUESTS_OF_A_SOURCE);
     private final SourceShares readers = new SourceShares(MAX_READERS, MAX_READERS_OF_A_SOURCE);
@@ -62,12 +66,37 @@ public final class MeshSessions {
             List<Setting> settings,
             Predicate<Channel> local,
             Operator operator) {
+        this(
+                mesh,
+                new Welcome(MeshCodec.VERSION, peer, meshName, software, 0),
+                List.copyOf(settings),
+                local,
+                operator,
+                Optional.empty());
+    }
+
+    private MeshSessions(
+            Mesh mesh,
+            Welcome welcome,
+            List<Setting> settings,
+            Predicate<Channel> local,
+            Operator operator,
+            Optional<Ways> ways) {
         this.mesh = mesh;
-        this.welcome = new Welcome(MeshCodec.VERSION, peer, meshName, software, 0);
-        this.settings = List.copyOf(settings);
+        this.welcome = welcome;
+        this.settings = settings;
         this.local = local;
         this.operator = operator;
+        this.ways = ways;
         this.bell = new WatchBell(mesh);
+    }
+
+    /// {@return the same service, whose clients are led through cables}
+    ///
+    /// @param relayed the ways through this peer's relay
+    public MeshSessions ledBy(Ways relayed) {
+        Welcome asking = welcome.with(Welcome.ASK_THE_WAY);
+        return new MeshSessions(mesh, asking, settings, local, operator, Optional.of(relayed));
     }
 
     /// Takes over a connection: answers the hello and serves requests until either side closes.
@@ -111,6 +140,7 @@ public final class MeshSessions {
                                 mesh,
                                 settings,
                                 rights(fromHere, hello.token()),
+                                wayfinder(fromHere, hello.node()),
                                 bell,
                                 registrar,
                                 new SessionOutput(channel)));
@@ -148,6 +178,33 @@ public final class MeshSessions {
             return Rights.READER;
         }
         return operator.admits(token) ? Rights.OPERATOR : Rights.LOCAL;
+    }
+
+    /// A client elsewhere could not dial this host's loopback.
+    private Wayfinder wayfinder(boolean fromHere, String client) {
+        if (ways.isEmpty() || !fromHere) {
+            return (node, _) ->
+                    CompletableFuture.completedFuture(mesh.lookup(node).flatMap(Ways::direct));
+        }
+        Optional<String> source = Optional.of(client).filter(MeshSessions::isNodeName);
+        return (node, family) ->
+                ways.get().between(source, node, mesh.lookup(node), loopback(family));
+    }
+
+    private static boolean isNodeName(String client) {
+        try {
+            NodeName _ = NodeName.parse(client);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false; // then the handshake tells who it is
+        }
+    }
+
+    private static InetAddress loopback(Request.Family family) {
+        return switch (family) {
+            case IPV4 -> InetAddress.ofLiteral("127.0.0.1");
+            case IPV6 -> InetAddress.ofLiteral("::1");
+        };
     }
 
     private static void refuse(Channel channel, ErrorCode code, String text) {

@@ -16,6 +16,11 @@ final class MessageType {
     static final int WATCH = 32;
     static final int UNWATCH = 33;
     static final int REGISTER = 40;
+    static final int CUT = 48;
+    static final int FIX = 49;
+    static final int SLOW = 50;
+    static final int CABLES = 51;
+    static final int WAY = 52;
 
     static final int ANSWER = 128;
     static final int WELCOME = 128;

@@ -3,6 +3,7 @@ package io.epmesh.node.session;
 import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
+import java.util.List;
 import java.util.Optional;
 
 /// What a client asks for; arguments are readable, not yet checked.
@@ -58,10 +59,64 @@ sealed interface Request {
             Optional<String> resume)
             implements Request {}
 
+    /// Two groups of nodes, by patterns.
+    record Sides(List<String> left, List<String> right) {}
+
+    /// Cuts the cables between two groups.
+    ///
+    /// @param lastsMillis empty: for ever
+    record Cut(Sides sides, boolean oneWay, Treatment treatment, Optional<Long> lastsMillis)
+            implements Request {
+        /// What happens to a cut cable.
+        enum Treatment {
+            STALL,
+            RESET
+        }
+    }
+
+    /// Opens the cables between two groups.
+    ///
+    /// @param sides empty: all that is cut or slowed
+    record Fix(Optional<Sides> sides) implements Request {}
+
+    /// Slows the cables between two groups.
+    ///
+    /// @param lastsMillis empty: for ever
+    record Slow(
+            Sides sides,
+            boolean oneWay,
+            long latencyMillis,
+            long jitterMillis,
+            Optional<Long> lastsMillis)
+            implements Request {}
+
+    /// Asks for the cables of the mesh and what is ordered for them.
+    record Cables() implements Request {}
+
+    /// Asks where to connect to reach a node.
+    ///
+    /// @param node a full name, or a short name of this host
+    /// @param family of the addresses that the client can dial
+    record Way(String node, Family family) implements Request {}
+
+    /// An address family.
+    enum Family {
+        IPV4,
+        IPV6
+    }
+
     /// Whether only the peer's own host may ask.
     default boolean isLocalOnly() {
         return switch (this) {
-            case AddMapping _, RemoveMapping _, Forget _, Leave _, ShowConfig _ -> true;
+            case AddMapping _,
+                    RemoveMapping _,
+                    Forget _,
+                    Leave _,
+                    ShowConfig _,
+                    Cut _,
+                    Fix _,
+                    Slow _ ->
+                    true;
             case Names _,
                     Lookup _,
                     Peers _,
@@ -70,6 +125,8 @@ sealed interface Request {
                     Ping _,
                     Watch _,
                     Unwatch _,
+                    Cables _,
+                    Way _,
                     Register _ ->
                     false;
         };
@@ -78,7 +135,7 @@ sealed interface Request {
     /// Whether it changes the mesh, so that a lost answer leaves its outcome open.
     default boolean isWrite() {
         return switch (this) {
-            case AddMapping _, RemoveMapping _, Forget _, Leave _ -> true;
+            case AddMapping _, RemoveMapping _, Forget _, Leave _, Cut _, Fix _, Slow _ -> true;
             case Names _,
                     Lookup _,
                     Peers _,
@@ -88,7 +145,9 @@ sealed interface Request {
                     Ping _,
                     Watch _,
                     Unwatch _,
-                    Register _ ->
+                    Register _,
+                    Cables _,
+                    Way _ ->
                     false;
         };
     }

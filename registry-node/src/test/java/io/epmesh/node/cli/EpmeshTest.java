@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
 import io.epmesh.node.naming.Status;
@@ -180,6 +181,88 @@ class EpmeshTest {
     }
 
     @Test
+    void cut_tellsWhatItDoesNotDo_andExitsWithNo() {
+        assertThat(run("cut", "a@h1,h3", "*@h2")).isEqualTo(1);
+        assertThat(out())
+                .isEqualTo(
+                        """
+                        cut 2 pairs for 10m
+                        no cable: a@h1 b@h2
+                        not attributed: unknown@h1 -> c@h2
+                        silent: h3 (ffeeddccbbaa99887766554433221100)
+                        """);
+        mesh.ordered = CompletableFuture.completedFuture(new CutResult.Done(List.of()));
+        assertThat(run("cut", "a@h1", "b@h2", "--one-way", "--for", "ever")).isZero();
+        assertThat(out()).isEqualTo("cut 1 pair until it is fixed\n");
+        assertThat(run("cut", "a@h1", "b@h2", "--reset", "--format", "json")).isZero();
+        assertThat(out()).isEqualTo("{\"result\":\"done\",\"remarks\":[]}\n");
+        assertThat(run("cut", "a@h1", "b@h2", "--stall", "--for=90s")).isZero();
+        assertThat(run("slow", "a@h1", "b@h2", "--latency=50ms", "--jitter", "5ms")).isZero();
+        assertThat(run("fix", "b@h2", "a@h1")).isZero();
+        assertThat(out()).endsWith("fixed b@h2 | a@h1\n");
+        assertThat(run("fix", "--all")).isZero();
+        assertThat(out()).isEqualTo("fixed all\n");
+        assertThat(mesh.writes)
+                .containsExactly(
+                        "stall a@h1,*@h3 | *@h2 <-> PT10M",
+                        "stall a@h1 | b@h2 -> ever",
+                        "reset a@h1 | b@h2 <-> PT10M",
+                        "stall a@h1 | b@h2 <-> PT1M30S",
+                        "slow 50 ms, jitter 5 ms a@h1 | b@h2 <-> PT10M",
+                        "fix b@h2 | a@h1",
+                        "fix all");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cut a@h1",
+                "cut a@h1 h1",
+                "cut a@h1 b@h2 --for -5m",
+                "cut a@h1 b@h2 --for soon",
+                "cut a@h1 b@h2 --stall --reset",
+                "cut a@h1 b@h2 --one-way --reset",
+                "slow a@h1 b@h2",
+                "slow a@h1 b@h2 --latency 0ms",
+                "slow a@h1 b@h2 --latency 61s",
+                "fix",
+                "fix a@h1",
+                "fix --all a@h1 b@h2",
+            })
+    void orders_badUsage_isSaidBeforeAnyPeerIsAsked(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(err()).startsWith("epmesh: ").hasLineCount(1);
+        assertThat(mesh.writes).isEmpty();
+    }
+
+    @Test
+    void orders_refusedOrUnknown_haveTheirExitCodes() {
+        mesh.ordered = CompletableFuture.completedFuture(new CutResult.Refused("relay: off"));
+        assertThat(run("cut", "a@h1", "b@h2")).isEqualTo(1);
+        assertThat(err()).isEqualTo("epmesh: refused: relay: off\n");
+        mesh.ordered = CompletableFuture.completedFuture(new CutResult.Unknown("slow disk"));
+        assertThat(run("fix", "--all")).isEqualTo(3);
+        assertThat(err()).isEqualTo("epmesh: it may have happened: slow disk\n");
+    }
+
+    @Test
+    void cables_bothFormats() {
+        assertThat(run("cables")).isZero();
+        assertThat(out())
+                .isEqualTo(
+                        """
+                        ONE   OTHER  ONE SENDS                OTHER SENDS  REST  BY  WHEN
+                        *@h2  a@h1   slow 50 ms, jitter 5 ms  stall        599s  h1  2025-11-20T11:13:08Z
+
+                        RELAY  SOURCE  TARGET  STATE   TO TARGET  TO SOURCE  AGE  BYTES TO  BYTES FROM
+                        h1     ?@h1    b@h2    broken  open       stall      7s   258       65537
+                        silent: h3 (ffeeddccbbaa99887766554433221100)
+                        """);
+        assertThat(run("cables", "--format=json")).isZero();
+        assertThat(out()).startsWith("{\"cuts\":[{\"low\":\"*@h2\"");
+    }
+
+    @Test
     void configShow_printsOrigins() {
         assertThat(run("config", "show")).isZero();
         assertThat(out()).isEqualTo("KEY   VALUE  ORIGIN\nhttp  off    flag --http\n");
@@ -252,7 +335,7 @@ class EpmeshTest {
                 "add-node b@h2 | Missing required parameter: '[HOST:]PORT'",
                 "remove-node @h | name part of node name: '' (expected: 1..255 characters, got 0)",
                 "config | Missing required subcommand",
-                "start --relay module | Unknown option",
+                "start --relays module | Unknown option",
                 "start --epmd-port 1 --epmd-port 2 | option '--epmd-port' (PORT) should be"
                         + " specified only once",
             })
@@ -327,9 +410,9 @@ class EpmeshTest {
                 .isEqualTo(
                         "epmesh: epmd-port: x (expected: a port, 1..65535, or 0 for any free one;"
                                 + " from flag --epmd-port)\n");
-        environment.put("EPMESH_RELAY", "k");
+        environment.put("EPMESH_RELAYS", "k");
         assertThat(run("start")).isEqualTo(2);
-        assertThat(err()).startsWith("epmesh: unknown variable 'EPMESH_RELAY'");
+        assertThat(err()).startsWith("epmesh: unknown variable 'EPMESH_RELAYS'");
         assertThat(started).isEmpty();
     }
 
@@ -340,6 +423,10 @@ class EpmeshTest {
                         "start",
                         "names",
                         "lookup",
+                        "cut",
+                        "slow",
+                        "fix",
+                        "cables",
                         "peers",
                         "mappings",
                         "add-node",

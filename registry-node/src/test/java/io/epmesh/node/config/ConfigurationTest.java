@@ -26,6 +26,11 @@ class ConfigurationTest {
             new HostFacts(
                     List.of("h1", "h1.example"),
                     List.of(address("10.0.0.1"), address("2001:db8::1")),
+                    Map.of(
+                            "mesh", List.of(address("127.77.0.1"), address("10.0.0.9")),
+                            "mesh.local", List.of(address("127.77.0.1")),
+                            "far", List.of(address("10.0.0.9")),
+                            "here", List.of(address("127.0.0.1"))),
                     Path.of("/state/epmesh"));
 
     @TempDir private Path directory;
@@ -53,6 +58,9 @@ class ConfigurationTest {
         defaults.put(Key.DATA_DIR, "/state/epmesh");
         defaults.put(Key.HTTP, "127.0.0.1:4371");
         defaults.put(Key.STATIC_PORT, "none");
+        defaults.put(Key.RELAY, "off");
+        defaults.put(Key.MESH_HOST, "none");
+        defaults.put(Key.RELAY_PORT, "4372");
         defaults.put(Key.LOG_LEVEL, "info");
         assertThat(defaults).containsOnlyKeys(Key.values());
 
@@ -94,6 +102,7 @@ class ConfigurationTest {
                                 Optional.empty(),
                                 Path.of("/state/epmesh"),
                                 Optional.of(new InetSocketAddress(address("127.0.0.1"), 4371)),
+                                new Configuration.Relay(RelayMode.OFF, Optional.empty(), 4372),
                                 List.of(),
                                 Level.INFO,
                                 List.of()));
@@ -127,6 +136,9 @@ class ConfigurationTest {
                         data-dir = /var/tmp/../tmp/peer
                         http = [::1]:0
                         static-port = rabbit@*=25672, 9100
+                        relay = all
+                        mesh-host = mesh
+                        relay-port = 14372
                         log-level = debug
                         """);
 
@@ -178,6 +190,15 @@ class ConfigurationTest {
                             assertThat(second.port()).isEqualTo(9100);
                             assertThat(second.nodes().matches(NodeName.parse("other@h1"))).isTrue();
                         });
+        assertThat(configuration.relay())
+                .isEqualTo(
+                        new Configuration.Relay(
+                                RelayMode.ALL,
+                                Optional.of(
+                                        new MeshHost(
+                                                List.of("mesh"),
+                                                Map.of("mesh", List.of(address("127.77.0.1"))))),
+                                14372));
         assertThat(configuration.logLevel()).isEqualTo(Level.DEBUG);
         assertThat(configuration.settings()).allMatch(s -> s.origin().startsWith("file "));
     }
@@ -285,6 +306,16 @@ class ConfigurationTest {
                 "http | 127.0.0.1 | off, or ADDRESS:PORT with a loopback address",
                 "static-port | 0 | none, PORT, or GLOB=PORT with commas between, ports 1..65535",
                 "static-port | =9 | none, PORT, or GLOB=PORT with commas between, ports 1..65535",
+                "relay | on | off, module or all",
+                "relay-port | 65536 | a port, 1..65535, or 0 for any free one",
+                "mesh-host | mesh.local | none, or SHORT[,DOTTED], host parts of node names, without"
+                        + " a dot and with one",
+                "mesh-host | mesh,other | none, or SHORT[,DOTTED], host parts of node names,"
+                        + " without a dot and with one",
+                "mesh-host | mesh,mesh.local,m.x | none, or SHORT[,DOTTED], host parts of node"
+                        + " names, without a dot and with one",
+                "mesh-host | a@b | none, or SHORT[,DOTTED], host parts of node names, without a dot"
+                        + " and with one",
                 "log-level | all | error, warning, info, debug or trace",
             })
     void of_valueOutOfRange_namesValueExpectationAndOrigin(
@@ -292,6 +323,40 @@ class ConfigurationTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> of(Map.of(Key.of(key).orElseThrow(), value), Map.of()))
                 .withMessage("%s: %s (expected: %s; from flag --%s)", key, value, expected, key);
+    }
+
+    @Test
+    void of_relayKeys_turnTheRelayOn() throws Exception {
+        assertThat(of(Map.of(), Map.of()).relay().isOn()).isFalse();
+        assertThat(of(Map.of(Key.RELAY, "module"), Map.of()).relay())
+                .isEqualTo(new Configuration.Relay(RelayMode.MODULE, Optional.empty(), 4372))
+                .matches(Configuration.Relay::isOn);
+        Configuration.Relay mesh =
+                of(Map.of(Key.MESH_HOST, "mesh,mesh.local", Key.RELAY_PORT, "0"), Map.of()).relay();
+        assertThat(mesh.isOn()).isTrue();
+        assertThat(mesh.port()).isZero();
+        assertThat(mesh.meshHost().orElseThrow().namesByAddress())
+                .isEqualTo(Map.of(address("127.77.0.1"), List.of("mesh", "mesh.local")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"far", "here", "nowhere"})
+    void of_meshHostWithoutALoopbackAddressOfItsOwn_isRefused(String host) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> of(Map.of(Key.MESH_HOST, host), Map.of()))
+                .withMessage(
+                        "mesh-host: '%s' has no loopback address of its own in /etc/hosts (expected:"
+                                + " a line as '127.77.0.1 %s'; from flag --mesh-host)",
+                        host, host);
+    }
+
+    @Test
+    void of_meshHostThatIsThisHost_isRefused() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> of(Map.of(Key.MESH_HOST, "h1"), Map.of()))
+                .withMessage(
+                        "mesh-host: 'h1' is a name of this host (expected: one that no host has; from"
+                                + " flag --mesh-host)");
     }
 
     @Test
@@ -303,7 +368,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"relay", "mesh-host", "relay-port", "epmd_port", "EPMD-PORT"})
+    @CsvSource({"relays", "mesh_host", "epmd_port", "EPMD-PORT"})
     void read_unknownKeyInFile_isRefusedWithItsLine(String key) {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> of(Map.of(), Map.of(), "\n" + key + " = module\n"))
@@ -314,8 +379,8 @@ class ConfigurationTest {
     @Test
     void read_unknownVariable_isRefused() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> of(Map.of(), Map.of("EPMESH_RELAY", "all", "OTHER", "x")))
-                .withMessageStartingWith("unknown variable 'EPMESH_RELAY' (expected: one of ")
+                .isThrownBy(() -> of(Map.of(), Map.of("EPMESH_RELAYS", "all", "OTHER", "x")))
+                .withMessageStartingWith("unknown variable 'EPMESH_RELAYS' (expected: one of ")
                 .withMessageEndingWith("; from the environment)");
     }
 

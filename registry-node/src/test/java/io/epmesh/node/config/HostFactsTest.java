@@ -35,6 +35,26 @@ class HostFactsTest {
     }
 
     @Test
+    void addressesByName_areThoseOfEachLine() {
+        assertThat(
+                        HostFacts.addressesByName(
+                                List.of(
+                                        "# 127.0.0.9 no",
+                                        "127.77.0.1 mesh mesh.local # ours",
+                                        "fd00::1\tmesh",
+                                        "nonsense mesh",
+                                        "127.0.0.1")))
+                .isEqualTo(
+                        Map.of(
+                                "mesh",
+                                List.of(
+                                        InetAddress.ofLiteral("127.77.0.1"),
+                                        InetAddress.ofLiteral("fd00::1")),
+                                "mesh.local",
+                                List.of(InetAddress.ofLiteral("127.77.0.1"))));
+    }
+
+    @Test
     void stateDir_dependsOnUserAndXdg() {
         assertThat(HostFacts.stateDir("root", "/root", Map.of("XDG_STATE_HOME", "/x")))
                 .isEqualTo(Path.of("/var/lib/epmesh"));

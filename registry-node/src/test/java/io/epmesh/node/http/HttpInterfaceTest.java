@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.epmesh.node.config.Operator;
+import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
 import io.epmesh.node.naming.Status;
@@ -302,6 +303,88 @@ class HttpInterfaceTest {
     }
 
     @Test
+    void cables_haveTheirShape() throws IOException {
+        assertThat(get("/api/v1/cables").body())
+                .isEqualTo(
+                        """
+                        {"cuts":[{"low":"*@h2","high":"a@h1","lowToHigh":{"effect":"slow",\
+                        "latencyMs":50,"jitterMs":5},"highToLow":{"effect":"stall"},\
+                        "remainingMs":599500,"writer":"h1","when":"2025-11-20T11:13:08Z"}],\
+                        "cables":[{"relay":"h1","source":"?@h1","target":"b@h2",\
+                        "state":"broken","toTarget":{"effect":"open"},\
+                        "toSource":{"effect":"stall"},"ageMs":7000,"bytesToTarget":258,\
+                        "bytesToSource":65537}],\
+                        "silent":["h3 (ffeeddccbbaa99887766554433221100)"]}\
+                        """);
+    }
+
+    @Test
+    void orders_reachTheMesh() throws IOException {
+        assertThat(post("cut", "{\"left\":[\"a@h1\",\"h3\"],\"right\":[\"*@h2\"]}").body())
+                .isEqualTo(
+                        """
+                        {"result":"done","remarks":[{"kind":"noCable","one":"a@h1",\
+                        "other":"b@h2"},{"kind":"unattributed","one":"unknown@h1",\
+                        "other":"c@h2"},{"kind":"silent",\
+                        "one":"h3 (ffeeddccbbaa99887766554433221100)","other":""}]}\
+                        """);
+        String sides = "{\"left\":[\"a@h1\"],\"right\":[\"b@h2\"]";
+        post("cut", sides + ",\"oneWay\":true,\"for\":\"ever\"}");
+        post("cut", sides + ",\"treatment\":\"reset\"}");
+        post("slow", sides + ",\"latency\":\"50ms\"}");
+        post("fix", sides + "}");
+        post("fix", "{\"all\":true}");
+        assertThat(mesh.writes)
+                .containsExactly(
+                        "stall a@h1,*@h3 | *@h2 <-> PT10M",
+                        "stall a@h1 | b@h2 -> ever",
+                        "reset a@h1 | b@h2 <-> PT10M",
+                        "slow 50 ms a@h1 | b@h2 <-> PT10M",
+                        "fix a@h1 | b@h2",
+                        "fix all");
+        mesh.ordered = CompletableFuture.completedFuture(new CutResult.Refused("relay: off"));
+        assertError(post("fix", "{\"all\":true}"), 409, "relay: off");
+        mesh.ordered = CompletableFuture.completedFuture(new CutResult.Unknown("slow disk"));
+        assertError(post("fix", "{\"all\":true}"), 504, "it may have happened: slow disk");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cut | | body (expected: a JSON object)",
+                "cut | {'left':['a@h1'] | body (expected: a JSON object)",
+                "cut | [] | body (expected: a JSON object)",
+                "fix | {'all':true}{} | body (expected: one JSON object)",
+                "cut | {'left':[1]} | left (expected: a list of strings)",
+                "cut | {'left':'a@h1'} | left (expected: a list of strings)",
+                "cut | {'oneWay':'yes'} | left (expected: a list of strings)",
+                "fix | {'all':'yes'} | all (expected: true or false)",
+                "fix | {'until':'x'} | field: until (expected: one of [all, left, right])",
+                "fix | {'all':true,'left':[]} | left, right and all (expected: two sides, or all)",
+            })
+    void orders_badBody_isSaid(String order, String body, String error) throws IOException {
+        String text = body == null ? "" : body.replace('\'', '"');
+        assertError(post(order, text), 400, error);
+        assertThat(mesh.writes).isEmpty();
+    }
+
+    @Test
+    void orders_otherMethodsAndTooMuch_areRefused() throws IOException {
+        Response response = get("/api/v1/cables/cut");
+        assertError(response, 405, "GET (expected: POST)");
+        assertThat(response.head()).containsIgnoringCase("allow: POST");
+        assertError(
+                post("cut", "x".repeat(HttpInterface.MAX_BODY_BYTES + 1)),
+                413,
+                "body (expected: at most 65536 bytes)");
+        assertThat(exchange("POST /api/v1/cables/fix HTTP/1.1\r\nHost: localhost\r\n").status())
+                .as("without X-Epmesh")
+                .isEqualTo(403);
+        assertThat(mesh.writes).isEmpty();
+    }
+
+    @Test
     void connections_areBounded() throws IOException {
         List<Socket> sockets = new ArrayList<>();
         try {
@@ -336,9 +419,21 @@ class HttpInterfaceTest {
         return exchange("GET " + uri + " HTTP/1.1\r\nHost: localhost\r\n");
     }
 
+    private Response post(String order, String body) throws IOException {
+        return exchange(
+                "POST /api/v1/cables/%s HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n"
+                                .formatted(order)
+                        + "Content-Length: %d\r\n".formatted(body.length()),
+                body);
+    }
+
     private Response exchange(String head) throws IOException {
+        return exchange(head, "");
+    }
+
+    private Response exchange(String head, String body) throws IOException {
         try (Socket socket = connect()) {
-            write(socket, head + "Connection: close\r\n\r\n");
+            write(socket, head + "Connection: close\r\n\r\n" + body);
             String all = readAll(socket);
             int end = all.indexOf("\r\n\r\n");
             assertThat(end).withFailMessage("answer: %s", all).isPositive();

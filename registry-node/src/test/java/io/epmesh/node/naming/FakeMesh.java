@@ -1,5 +1,6 @@
 package io.epmesh.node.naming;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,10 @@ public final class FakeMesh implements Mesh {
     /// What all writes return.
     public volatile CompletionStage<WriteResult> result =
             CompletableFuture.completedFuture(new WriteResult.Done());
+
+    /// What orders for cables return.
+    public volatile CompletionStage<CutResult> ordered =
+            CompletableFuture.completedFuture(new CutResult.Done(Samples.REMARKS));
 
     /// What [#history()] returns.
     public volatile NameHistory history = NameHistory.begin(7, NameTable.empty(MeshState.id(1)));
@@ -88,6 +93,29 @@ public final class FakeMesh implements Mesh {
     @Override
     public CompletionStage<WriteResult> removeMapping(String node) {
         return write("remove " + node);
+    }
+
+    @Override
+    public CompletionStage<CableList> cables() {
+        return CompletableFuture.completedFuture(Samples.CABLES);
+    }
+
+    @Override
+    public CompletionStage<CutResult> cut(CutRequest request) {
+        writes.add(
+                "%s %s %s %s"
+                        .formatted(
+                                request.effect(),
+                                request.islands(),
+                                request.oneWay() ? "->" : "<->",
+                                request.lasts().map(Duration::toString).orElse("ever")));
+        return ordered;
+    }
+
+    @Override
+    public CompletionStage<CutResult> fix(Optional<Islands> islands) {
+        writes.add("fix " + islands.map(Islands::toString).orElse("all"));
+        return ordered;
     }
 
     @Override

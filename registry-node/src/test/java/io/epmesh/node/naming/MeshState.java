@@ -82,8 +82,17 @@ public final class MeshState {
     /// @param address where its nodes are dialled
     /// @param hosts its host names
     public void describe(int peer, String address, String... hosts) {
-        PeerDescription description =
-                new PeerDescription(4369, "1", address + ":4370", List.of(hosts), List.of(address));
+        describe(
+                peer,
+                new PeerDescription(
+                        4369, "1", address + ":4370", List.of(hosts), List.of(address)));
+    }
+
+    /// Lets a living peer describe itself, anew if need be.
+    ///
+    /// @param peer number
+    /// @param description what it says
+    public void describe(int peer, PeerDescription description) {
         write(peer, PeerDescription.KEY, description.encode());
     }
 

@@ -46,6 +46,37 @@ public final class Samples {
                     new NodeEntry.Protocol(6, 5, 1),
                     NodeEntry.Standing.LOSER);
 
+    /// What an order may not do yet.
+    public static final List<CutResult.Remark> REMARKS =
+            List.of(
+                    new CutResult.Remark(CutResult.Remark.Kind.NO_CABLE, "a@h1", "b@h2"),
+                    new CutResult.Remark(CutResult.Remark.Kind.UNATTRIBUTED, "unknown@h1", "c@h2"),
+                    new CutResult.Remark(CutResult.Remark.Kind.SILENT, "h3 (" + ID_2 + ")", ""));
+
+    /// Cables and cuts.
+    public static final CableList CABLES =
+            new CableList(
+                    List.of(
+                            new CutEntry(
+                                    NodePair.of(NodePattern.parse("a@h1"), NodePattern.parse("h2")),
+                                    new Effect.Slow(Duration.ofMillis(50), Duration.ofMillis(5)),
+                                    Effect.stall(),
+                                    Optional.of(Duration.ofMillis(599_500)),
+                                    "h1",
+                                    Instant.ofEpochMilli(1_763_637_188_000L))),
+                    List.of(
+                            new CableEntry(
+                                    "h1",
+                                    "?@h1",
+                                    "b@h2",
+                                    CableEntry.State.BROKEN,
+                                    Effect.open(),
+                                    Effect.stall(),
+                                    Duration.ofSeconds(7),
+                                    258,
+                                    65_537)),
+                    List.of("h3 (" + ID_2 + ")"));
+
     /// The peer that answers.
     public static final PeerEntry SELF =
             new PeerEntry(

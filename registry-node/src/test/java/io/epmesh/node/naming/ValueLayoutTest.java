@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
 import io.epmesh.node.naming.NodeEntry.HostIs;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The bytes of the three values that peers exchange. They never change: peers of all versions read
+/// The bytes of the four values that peers exchange. They never change: peers of all versions read
 /// them, and journals keep them.
 class ValueLayoutTest {
     private static final NodeRegistration NODE =
@@ -41,6 +42,13 @@ class ValueLayoutTest {
     private static final NodeMapping MAPPING =
             new NodeMapping(
                     NodeName.parse("d@elsewhere"), 8001, "10.0.0.9", Optional.of("db"), "h1");
+
+    private static final CableOrder ORDER =
+            new CableOrder(
+                    new Effect.Slow(Duration.ofMillis(50), Duration.ofMillis(5)),
+                    Effect.stall(),
+                    Optional.of(Duration.ofMinutes(10)),
+                    "h1");
 
     /// A value, its key, and what reading it is expected to give.
     ///
@@ -94,7 +102,18 @@ class ValueLayoutTest {
                         """,
                         value ->
                                 NodeMapping.decode(NodeMapping.key(MAPPING.node()), value)
-                                        .map(Object.class::cast)));
+                                        .map(Object.class::cast)),
+                new Layout(
+                        "order",
+                        ORDER.encode(),
+                        ORDER,
+                        """
+                        01 00000032 00000005
+                        02 00000000 00000000
+                        00000000000927c0
+                        0002 6831
+                        """,
+                        value -> CableOrder.decode(value).map(Object.class::cast)));
     }
 
     @ParameterizedTest
@@ -145,6 +164,16 @@ class ValueLayoutTest {
             read += layout.read().decode(Bytes.copyOf(noise)).isPresent() ? 1 : 0;
         }
         assertThat(read).as("values among the mutants").isBetween(1, 9_999);
+    }
+
+    @Test
+    void relayPort_isAFieldMore_thatFormerVersionsNeitherWriteNorRead() {
+        Bytes value = PEER.withRelayPort(4372).encode();
+
+        assertThat(value).hasToString(PEER.encode() + "1114");
+        assertThat(PeerDescription.decode(value)).hasValue(PEER.withRelayPort(4372));
+        assertThat(PeerDescription.decode(PEER.encode()).map(PeerDescription::relayPort))
+                .hasValue(0);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.epmesh.node.session;
 
+import static io.epmesh.node.session.Request.Cut.Treatment.RESET;
+import static io.epmesh.node.session.Request.Cut.Treatment.STALL;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
@@ -27,6 +30,9 @@ class MeshCodecTest {
     private static final NameVersion VERSION =
             new NameVersion(0x8899aabbccddeeffL, 0x0102030405060708L);
 
+    private static final Request.Sides SIDES =
+            new Request.Sides(List.of("a@h1", "b@h1"), List.of("*@h2"));
+
     private static final Map<String, Request> REQUESTS =
             new TreeMap<>(
                     Map.ofEntries(
@@ -49,6 +55,15 @@ class MeshCodecTest {
                             Map.entry("leave", new Request.Leave()),
                             Map.entry("config", new Request.ShowConfig()),
                             Map.entry("ping", new Request.Ping()),
+                            Map.entry("cut", cut(false, STALL, Optional.of(600_000L))),
+                            Map.entry("cut-one-way", cut(true, STALL, Optional.empty())),
+                            Map.entry("cut-reset", cut(false, RESET, Optional.of(1_000L))),
+                            Map.entry("fix", new Request.Fix(Optional.of(SIDES))),
+                            Map.entry("fix-all", new Request.Fix(Optional.empty())),
+                            Map.entry(
+                                    "slow",
+                                    new Request.Slow(SIDES, true, 50, 5, Optional.of(600_000L))),
+                            Map.entry("cables", new Request.Cables()),
                             Map.entry(
                                     "watch", new Request.Watch(Optional.empty(), Optional.empty())),
                             Map.entry(
@@ -56,6 +71,7 @@ class MeshCodecTest {
                                     new Request.Watch(
                                             Optional.of("rabbit*@*"), Optional.of(VERSION))),
                             Map.entry("unwatch", new Request.Unwatch(0xfffffffeL)),
+                            Map.entry("way", new Request.Way("b@h2", Request.Family.IPV6)),
                             Map.entry(
                                     "register",
                                     new Request.Register(
@@ -74,6 +90,11 @@ class MeshCodecTest {
                                             new NodeEntry.Protocol(6, 5, 1),
                                             Optional.of(0xfedcba98L),
                                             Optional.of(Samples.ID_2)))));
+
+    private static Request cut(
+            boolean oneWay, Request.Cut.Treatment treatment, Optional<Long> lasts) {
+        return new Request.Cut(SIDES, oneWay, treatment, lasts);
+    }
 
     private record Answered(int requestType, Answer answer) {}
 
@@ -122,6 +143,11 @@ class MeshCodecTest {
                                                             new Setting(
                                                                     "http", "off", "default"))))),
                             Map.entry(
+                                    "way",
+                                    new Answered(
+                                            MessageType.WAY,
+                                            new Answer.WayIs(Optional.of(new Way("::1", 40_001))))),
+                            Map.entry(
                                     "add-mapping",
                                     new Answered(MessageType.ADD_MAPPING, new Answer.Done())),
                             Map.entry(
@@ -157,6 +183,21 @@ class MeshCodecTest {
                                     new Answered(
                                             MessageType.REGISTER,
                                             new Answer.Registered(0xfedcba98L, Samples.ID_2))),
+                            Map.entry(
+                                    "cut",
+                                    new Answered(
+                                            MessageType.CUT,
+                                            new Answer.Ordered(false, Samples.REMARKS))),
+                            Map.entry(
+                                    "fix",
+                                    new Answered(
+                                            MessageType.FIX, new Answer.Ordered(false, List.of()))),
+                            Map.entry(
+                                    "cables",
+                                    new Answered(
+                                            MessageType.CABLES,
+                                            new Answer.Cables(
+                                                    true, CableRow.rows(Samples.CABLES)))),
                             Map.entry(
                                     "error-taken",
                                     new Answered(

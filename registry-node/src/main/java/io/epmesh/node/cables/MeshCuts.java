@@ -1,0 +1,356 @@
+package io.epmesh.node.cables;
+
+import io.epmesh.gossip.Changes;
+import io.epmesh.gossip.Key;
+import io.epmesh.gossip.MappingChange;
+import io.epmesh.gossip.PeerId;
+import io.epmesh.gossip.Snapshot;
+import io.epmesh.gossip.WriteOutcome;
+import io.epmesh.gossip.Writes;
+import io.epmesh.node.naming.CableEntry;
+import io.epmesh.node.naming.CableList;
+import io.epmesh.node.naming.CutBook;
+import io.epmesh.node.naming.CutEntry;
+import io.epmesh.node.naming.CutFix;
+import io.epmesh.node.naming.CutRequest;
+import io.epmesh.node.naming.CutResult;
+import io.epmesh.node.naming.CutResult.Remark;
+import io.epmesh.node.naming.CutTable;
+import io.epmesh.node.naming.Islands;
+import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.naming.NodePair;
+import io.epmesh.node.naming.Verifier;
+import io.epmesh.relay.CableView;
+import io.epmesh.relay.Treatment;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// The cuts of the mesh as this peer knows them: takes orders, keeps its relay to what holds, and
+/// takes away what is over. The thread `cuts` owns the book; any thread may call.
+public final class MeshCuts implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(MeshCuts.class.getName());
+    private static final long TICK_MILLIS = 1_000;
+    private static final int SWEEP_TICKS = 30;
+
+    /// Cuts that a refusal names.
+    private static final int NAMED = 10;
+
+    /// Any: chooses who sweeps, as orphans have their verifiers.
+    private static final PeerId SWEPT = new PeerId(0, 0);
+
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> Thread.ofPlatform().name("cuts").daemon().unstarted(task));
+    private final Supplier<NameTable> names;
+    private final Function<List<MappingChange>, CompletionStage<WriteOutcome>> write;
+    private final Consumer<Throwable> onBug;
+
+    private CutBook book = new CutBook();
+    private Optional<PeerId> self = Optional.empty();
+    private int ticks;
+
+    /// Both are written by the thread `cuts`.
+    private volatile CutTable table = CutTable.EMPTY;
+
+    private volatile CableControl control = CableControl.OFF;
+
+    /// Who has published last; written by the thread that does.
+    private volatile Optional<PeerId> publisher = Optional.empty();
+
+    /// Prepares it for a peer without a relay; nothing is known yet.
+    ///
+    /// @param names the newest table
+    /// @param write to the replicated state
+    /// @param onBug told when a broken invariant has stopped it: the peer must stop too
+    public MeshCuts(
+            Supplier<NameTable> names,
+            Function<List<MappingChange>, CompletionStage<WriteOutcome>> write,
+            Consumer<Throwable> onBug) {
+        this.names = names;
+        this.write = write;
+        this.onBug = onBug;
+        var _ =
+                thread.scheduleAtFixedRate(
+                        guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /// The state has changed; on the gossip thread. At the beginning of a run, before anything is
+    /// answered, it governs the relay when this returns.
+    ///
+    /// @param snapshot the newest
+    /// @param changes since the one before
+    public void published(Snapshot snapshot, Changes changes) {
+        boolean begins = !publisher.equals(Optional.of(snapshot.self()));
+        List<Key> keys =
+                changes.mappings().stream().filter(key -> key.kind() == NodePair.KIND).toList();
+        if (keys.isEmpty() && !begins) {
+            return;
+        }
+        publisher = Optional.of(snapshot.self());
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        run(() -> {
+            guarded(() -> take(snapshot, keys)).run();
+            taken.complete(null);
+        });
+        if (begins && !thread.isShutdown()) {
+            taken.join();
+        }
+    }
+
+    /// Takes the cables of this peer's relay in charge; what was published before governs them when
+    /// this returns. For the start, from any thread that may wait.
+    ///
+    /// @param relay this peer's
+    public void attach(CableControl relay) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        run(
+                guarded(() -> {
+                    control = relay;
+                    var _ = relay.govern(policy()).thenAccept(done::complete);
+                }));
+        done.join();
+    }
+
+    /// {@return what is ordered and what cables there are, within about 1 s}
+    public CompletionStage<CableList> cables() {
+        return control.meshCables()
+                .thenApplyAsync(
+                        cables -> new CableList(table.entries(), entries(cables), cables.silent()),
+                        this::run);
+    }
+
+    /// Cuts or slows cables.
+    ///
+    /// @param request whom from whom, and how
+    /// @return what became of it
+    public CompletionStage<CutResult> cut(CutRequest request) {
+        return reported(
+                request.islands(),
+                report -> {
+                    Optional<String> objection =
+                            relayOff()
+                                    .or(() -> report.unknown(table))
+                                    .or(() -> tooMany(request.islands().pairs()));
+                    return objection.isPresent()
+                            ? refused(objection.get())
+                            : order(request.changes(writer()), report.remarks());
+                });
+    }
+
+    /// Opens cables.
+    ///
+    /// @param islands between whom, with all that was cut within them: whole cuts, or what is not
+    ///   cut at all; empty: all that is cut or slowed
+    /// @return what became of it
+    public CompletionStage<CutResult> fix(Optional<Islands> islands) {
+        return islands.isPresent()
+                ? reported(islands.get(), report -> fix(islands.get(), report))
+                : onThread(() -> order(CutFix.all(table).changes(writer()), List.of()));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private void take(Snapshot snapshot, Collection<Key> changed) {
+        if (self.equals(Optional.of(snapshot.self()))) {
+            book.take(snapshot, changed, now());
+        } else { // a run begins, under another identity than the last one
+            self = Optional.of(snapshot.self());
+            book = new CutBook();
+            book.take(snapshot, snapshot.mappings().keySet(), now());
+        }
+        refresh();
+    }
+
+    private void tick() {
+        if (book.size() > 0) {
+            refresh();
+            if (++ticks % SWEEP_TICKS == 0) {
+                sweep();
+            }
+        }
+    }
+
+    private void refresh() {
+        CutTable before = table;
+        CutTable after = book.table(now());
+        table = after;
+        CutLog.log(before, after, book);
+        if (!after.treatsAlike(before)) {
+            var _ = control.govern(policy());
+        }
+    }
+
+    /// One peer does it for all who see the same peers: each that writes is remembered for ever.
+    private void sweep() {
+        List<MappingChange> stale = book.stale(now());
+        Snapshot snapshot = names.get().snapshot();
+        if (!stale.isEmpty() && Verifier.of(SWEPT, snapshot).equals(Optional.of(snapshot.self()))) {
+            var _ =
+                    write.apply(stale.stream().limit(Writes.CHANGES).toList())
+                            .thenAccept(
+                                    outcome -> LOG.log(Level.DEBUG, "cables: swept: {0}", outcome));
+        }
+    }
+
+    private CutPolicy policy() {
+        return new CutPolicy(table, this::isSlowedElsewhere);
+    }
+
+    /// As the way of a cable leads behind the relay of the peer that has the node.
+    private boolean isSlowedElsewhere(NodeName sender) {
+        NameTable now = names.get();
+        String here = now.snapshot().self().toString();
+        return now.lookup(sender)
+                .filter(entry -> entry.state() == NodeEntry.State.UP)
+                .flatMap(NodeEntry::peer)
+                .filter(peer -> !peer.equals(here))
+                .flatMap(peer -> now.description(PeerId.parse(peer)))
+                .filter(peer -> peer.relayPort() > 0)
+                .isPresent();
+    }
+
+    private Optional<String> relayOff() {
+        return control.isOn()
+                        || names.get().descriptions().values().stream()
+                                .anyMatch(peer -> peer.relayPort() > 0)
+                ? Optional.empty()
+                : Optional.of("relay: off (expected: module or all, on some peer)");
+    }
+
+    private Optional<String> tooMany(Collection<NodePair> pairs) {
+        long added = pairs.stream().filter(pair -> !book.has(pair)).count();
+        return book.size() + added <= CutBook.LIMIT
+                ? Optional.empty()
+                : Optional.of(
+                        "cuts: %d, and the mesh has %d (expected: at most %d)"
+                                .formatted(added, book.size(), CutBook.LIMIT));
+    }
+
+    private CompletionStage<CutResult> fix(Islands islands, CutReport report) {
+        return switch (CutFix.of(islands, table)) {
+            case CutFix.Partial(List<CutEntry> cuts) -> refused(partial(islands, cuts));
+            case CutFix.Whole whole -> {
+                Optional<String> objection = report.unknown(table).or(() -> tooMany(whole.pairs()));
+                yield objection.isPresent()
+                        ? refused(objection.get())
+                        : order(whole.changes(writer()), List.of());
+            }
+        };
+    }
+
+    private static String partial(Islands islands, List<CutEntry> cuts) {
+        String text =
+                cuts.stream()
+                        .limit(NAMED)
+                        .map(cut -> cut.pair().toString())
+                        .collect(Collectors.joining("; "));
+        return "'%s' is a part only of what is cut: %s%s (expected: whole cuts)"
+                .formatted(islands, text, cuts.size() > NAMED ? "; …" : "");
+    }
+
+    private CompletionStage<CutResult> order(List<MappingChange> changes, List<Remark> remarks) {
+        if (changes.isEmpty()) {
+            return CompletableFuture.completedFuture(new CutResult.Done(remarks));
+        }
+        return write.apply(changes.stream().limit(Writes.CHANGES).toList())
+                .thenApplyAsync(
+                        outcome ->
+                                switch (outcome) {
+                                    case WriteOutcome.Done _ -> new CutResult.Done(remarks);
+                                    case WriteOutcome.Refused(String reason) ->
+                                            new CutResult.Refused(reason);
+                                    case WriteOutcome.Unknown(String reason) ->
+                                            new CutResult.Unknown(reason);
+                                },
+                        this::run); // behind what has come of it: this peer's relay was told
+    }
+
+    private String writer() {
+        return names.get().hostsHere().stream().findFirst().orElse("");
+    }
+
+    private CompletionStage<CutResult> reported(
+            Islands islands, Function<CutReport, CompletionStage<CutResult>> then) {
+        return control.meshCables()
+                .thenCompose(cables ->
+                        onThread(() ->
+                                then.apply(
+                                        new CutReport(
+                                                islands,
+                                                names.get(),
+                                                entries(cables),
+                                                cables.silent()))));
+    }
+
+    private static List<CableEntry> entries(MeshCables cables) {
+        return cables.answered().stream()
+                .flatMap(peer -> peer.cables().stream().map(cable -> entry(peer.host(), cable)))
+                .toList();
+    }
+
+    private static CableEntry entry(String host, CableView cable) {
+        return new CableEntry(
+                host,
+                cable.source(),
+                cable.target(),
+                switch (cable.state()) {
+                    case WAITING -> CableEntry.State.WAITING;
+                    case JOINED -> CableEntry.State.JOINED;
+                    case BROKEN -> CableEntry.State.BROKEN;
+                },
+                CutPolicy.effect(cable.treatment(), Treatment.Carry::toTarget),
+                CutPolicy.effect(cable.treatment(), Treatment.Carry::toSource),
+                cable.age(),
+                cable.bytesToTarget(),
+                cable.bytesToSource());
+    }
+
+    private static CutBook.Time now() {
+        return new CutBook.Time(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    private static CompletionStage<CutResult> refused(String reason) {
+        return CompletableFuture.completedFuture(new CutResult.Refused(reason));
+    }
+
+    private CompletionStage<CutResult> onThread(Supplier<CompletionStage<CutResult>> step) {
+        return CompletableFuture.supplyAsync(step, this::run).thenCompose(Function.identity());
+    }
+
+    private void run(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "cables: closed, and something comes in");
+        }
+    }
+
+    /// A registry that lies is worse than one that restarts.
+    private Runnable guarded(Runnable step) {
+        return () -> {
+            try {
+                step.run();
+            } catch (RuntimeException | Error bug) {
+                onBug.accept(bug);
+            }
+        };
+    }
+}
