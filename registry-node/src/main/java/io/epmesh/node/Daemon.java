@@ -15,7 +15,6 @@ import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
-import io.epmesh.relay.SourceFinder;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -56,6 +55,7 @@ public final class Daemon {
     private final Adoption adoption;
     private final Replication replication;
     private final MeshView mesh;
+    private final SourceNodes sources;
 
     /// Set once, before anything that uses it starts.
     private volatile Optional<PeerRelay> relay = Optional.empty();
@@ -96,6 +96,7 @@ public final class Daemon {
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
+        this.sources = new SourceNodes(nodes::all);
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
         this.adoption =
                 new Adoption(
@@ -188,8 +189,7 @@ public final class Daemon {
 
     private void startRelay() throws IOException {
         PeerRelay started =
-                PeerRelay.start(
-                        configuration, key, replication::table, nodes::find, SourceFinder.NONE);
+                PeerRelay.start(configuration, key, replication::table, nodes::find, sources);
         relay = Optional.of(started);
         nodes.describe(it -> it.withRelayPort(started.port()));
     }
@@ -295,6 +295,7 @@ public final class Daemon {
             }
         }
         relay.ifPresent(PeerRelay::close);
+        sources.close();
         scheduler.shutdownNow();
         handshake.close();
         adoption.close();
