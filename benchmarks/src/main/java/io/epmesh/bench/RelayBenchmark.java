@@ -134,7 +134,8 @@ public final class RelayBenchmark {
         all.forEach(Between::print);
         Between nothing = all.get(0);
         Between relay = all.getLast();
-        System.out.println("\nThe relay within rounds: median, with its interval by the sign test.\n");
+        System.out.println(
+                "\nThe relay within rounds: median, with its interval by the sign test.\n");
         System.out.printf(
                 "| against | throughput, 1 connection | throughput, %d | added median latency |%n",
                 MANY);

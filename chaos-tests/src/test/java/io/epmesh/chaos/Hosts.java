@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// The wire is a bridge in a namespace of its own, so that nothing of the machine's network, above
 /// all its packet filter, has a part in it, and several wires do not know of each other. All that
 /// is on one has names with one prefix, and a lock. What an earlier run left of it is removed at
-/// the start. Tests at the same time wait for each other; long runs have wires of their own.
-/// On each, the names of the mesh host are those of a loopback address.
+/// the start. Tests at the same time wait for each other; long runs have wires of their own. On
+/// each, the names of the mesh host are those of a loopback address.
 final class Hosts implements AutoCloseable {
     private static final String TESTS = "epmeshchaos-";
     private static final int LONG_RUNS = 9;
@@ -138,7 +138,8 @@ final class Hosts implements AutoCloseable {
         Commands.run("ip", "netns", "add", wire).orFail();
         Commands.run("ip", "-n", wire, "link", "add", "wire", "type", "bridge").orFail();
         Commands.run("ip", "-n", wire, "link", "set", "wire", "up").orFail();
-        StringBuilder names = new StringBuilder(
+        StringBuilder names =
+                new StringBuilder(
                         "127.0.0.1 localhost\n::1 localhost\n127.77.0.1 mesh mesh.local\n");
         hosts.forEach(host -> names.append(host.address() + " " + host.name() + "\n"));
         for (Host host : hosts) {

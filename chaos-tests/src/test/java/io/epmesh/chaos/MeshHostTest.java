@@ -40,8 +40,7 @@ final class MeshHostTest {
             assertThat(rabbit1.reaches(rabbit2.fullName())).isTrue();
             for (ErlangNode node : nodes) {
                 Await.within(
-                        SETTLED,
-                        () -> assertThat(node.eval("length(nodes()).")).isEqualTo("2"));
+                        SETTLED, () -> assertThat(node.eval("length(nodes()).")).isEqualTo("2"));
             }
             assertThat(first.eval("lists:sort([N || {N, _} <- element(2, net_adm:names(mesh))])."))
                     .isEqualTo("[\"n1\",\"n2\",\"n3\"]");

@@ -16,7 +16,6 @@ import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
-import io.epmesh.relay.SourceFinder;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -58,6 +57,7 @@ public final class Daemon {
     private final Replication replication;
     private final MeshCuts cuts;
     private final MeshView mesh;
+    private final SourceNodes sources;
 
     /// Set once, before anything that uses it starts.
     private volatile Optional<PeerRelay> relay = Optional.empty();
@@ -98,6 +98,7 @@ public final class Daemon {
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
+        this.sources = new SourceNodes(nodes::all);
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
         this.adoption =
                 new Adoption(
@@ -197,8 +198,7 @@ public final class Daemon {
 
     private void startRelay() throws IOException {
         PeerRelay started =
-                PeerRelay.start(
-                        configuration, key, replication::table, nodes::find, SourceFinder.NONE);
+                PeerRelay.start(configuration, key, replication::table, nodes::find, sources);
         relay = Optional.of(started);
         cuts.attach(started.control());
         nodes.describe(it -> it.withRelayPort(started.port()));
@@ -305,6 +305,7 @@ public final class Daemon {
             }
         }
         relay.ifPresent(PeerRelay::close);
+        sources.close();
         scheduler.shutdownNow();
         handshake.close();
         adoption.close();

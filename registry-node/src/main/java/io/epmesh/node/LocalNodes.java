@@ -13,6 +13,7 @@ import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -148,13 +149,21 @@ final class LocalNodes {
     /// A node of this host, as far as it is known.
     Optional<LocalNode> find(String name) {
         return Optional.ofNullable(state.get().nodes().get(NodeRegistration.key(name)))
-                .map(Node::registration)
-                .map(node ->
-                        new LocalNode(
-                                new NodeName(node.name(), node.host()),
-                                node.hostIs() == HostIs.ASSUMED,
-                                node.address(),
-                                node.port()));
+                .map(LocalNodes::local);
+    }
+
+    /// The nodes of this host, as far as they are known.
+    Collection<LocalNode> all() {
+        return state.get().nodes().values().stream().map(LocalNodes::local).toList();
+    }
+
+    private static LocalNode local(Node node) {
+        NodeRegistration registration = node.registration();
+        return new LocalNode(
+                new NodeName(registration.name(), registration.host()),
+                registration.hostIs() == HostIs.ASSUMED,
+                registration.address(),
+                registration.port());
     }
 
     void unregistered(Registration registration) {

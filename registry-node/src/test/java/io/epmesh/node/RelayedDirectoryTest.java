@@ -73,6 +73,7 @@ class RelayedDirectoryTest {
         assertThat(directory.detours(LOOPBACK, LOOPBACK)).isTrue();
         PortInfo found = lookup("x", Optional.of(x), LOOPBACK).orElseThrow();
         assertThat(found.withPort(listening.getLocalPort())).isEqualTo(x.info());
+        assertThat(found.port()).isNotEqualTo(listening.getLocalPort());
         try (Socket source = new Socket(LOOPBACK, found.port())) {
             source.getOutputStream().write(new byte[] {0, 1, 'x'}); // as TLS, no handshake
             try (Socket reached = listening.accept()) {

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// The TCP sockets that listen in this network namespace, on whichever address, as Linux lists them
 /// in `/proc/net/tcp` and `tcp6`. Immutable.
@@ -116,6 +118,19 @@ public final class ListeningSockets {
         return listeners.size() == 1
                 ? OptionalLong.of(listeners.getFirst().inode())
                 : OptionalLong.empty();
+    }
+
+    /// {@return the ports at which some sockets listen}
+    ///
+    /// @param inodes of sockets, listening or not
+    Set<Integer> portsOf(Set<Long> inodes) {
+        Set<Integer> ports = new HashSet<>();
+        byPort.forEach((port, listeners) -> {
+            if (listeners.stream().anyMatch(listener -> inodes.contains(listener.inode()))) {
+                ports.add(port);
+            }
+        });
+        return ports;
     }
 
     boolean holds(int port, long inode) {
