@@ -22,9 +22,6 @@ import java.util.stream.Stream;
 /// @param cables of the mesh
 /// @param silent peers that did not say which cables they have
 record CutReport(Islands islands, NameTable names, List<CableEntry> cables, List<String> silent) {
-    private static final String UNKNOWN_NODE =
-            "node %s is not known (expected: a name of the mesh, or a pattern)";
-
     /// Why the order makes no sense: a name that nobody has, and no order holds for.
     Optional<String> unknown(CutTable table) {
         Set<NodePattern> ordered = new HashSet<>();
@@ -38,7 +35,8 @@ record CutReport(Islands islands, NameTable names, List<CableEntry> cables, List
                 .findFirst()
                 .map(pattern ->
                         pattern.isName()
-                                ? UNKNOWN_NODE.formatted(pattern)
+                                ? "node %s is not known (expected: a name of the mesh, or a pattern)"
+                                        .formatted(pattern)
                                 : "host %s is not known (expected: a host of the mesh, a full name"
                                                 .formatted(pattern.host())
                                         + " or a pattern)");
