@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -23,24 +23,33 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Keeps the registration log up to date, behind what happens: nothing waits for it. Changes of one
-/// name replace each other while they wait, so a slow disk makes it late, not large. The log is its
-/// thread's, `registrations`; the methods may be called from any.
+/// name replace each other while they wait, so a slow disk makes it late, not large. An end waits a
+/// moment, for a node that is adopted registers again by ending what was adopted: killed in
+/// between, a peer would not know it; one remembered for too long has to prove that it lives
+/// anyway. The log is its thread's, `registrations`; the methods may be called from any.
 public final class Recorder implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Recorder.class.getName());
     private static final long CLOSE_SECONDS = 2;
+    private static final long END_MILLIS = 100;
 
     private final RegistrationLog log;
     private final Supplier<Optional<ListeningSockets>> sockets;
     private final Predicate<InetAddress> isOwn;
     private final Function<Registration, Optional<SelfDescription>> said;
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
                     task -> Thread.ofPlatform().name("registrations").daemon().unstarted(task));
 
     /// What is to be written: a registration, or that the name is free.
-    private final Map<NodeName, Optional<Registration>> changes = new ConcurrentHashMap<>();
+    private final Map<NodeName, Change> changes = new ConcurrentHashMap<>();
 
     private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    private record Change(Optional<Registration> registration, long due) {
+        boolean isDue() {
+            return System.nanoTime() - due >= 0;
+        }
+    }
 
     /// Registrations whose node has not said who it is, by name. The thread's.
     private final Map<NodeName, Unsaid> unsaid = new HashMap<>();
@@ -68,14 +77,21 @@ public final class Recorder implements AutoCloseable {
     ///
     /// @param registration its entry
     public void registered(Registration registration) {
-        change(registration.name(), Optional.of(registration));
+        changes.put(registration.name(), new Change(Optional.of(registration), System.nanoTime()));
+        schedule();
     }
 
     /// A registration has ended.
     ///
     /// @param registration the entry that was
     public void unregistered(Registration registration) {
-        change(registration.name(), Optional.empty());
+        long delay = TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
+        changes.put(registration.name(), new Change(Optional.empty(), System.nanoTime() + delay));
+        try {
+            var _ = thread.schedule(this::write, delay, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            // the peer has ended
+        }
     }
 
     /// Some node has said who it is.
@@ -107,11 +123,6 @@ public final class Recorder implements AutoCloseable {
         });
     }
 
-    private void change(NodeName name, Optional<Registration> registration) {
-        changes.put(name, registration);
-        schedule();
-    }
-
     private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
             execute(this::write);
@@ -129,11 +140,12 @@ public final class Recorder implements AutoCloseable {
     private void write() {
         scheduled.set(false);
         List<Registration> registered = new ArrayList<>();
-        for (NodeName name : List.copyOf(changes.keySet())) {
-            Optional<Registration> change = changes.remove(name);
-            if (change != null) {
+        for (Map.Entry<NodeName, Change> each : Map.copyOf(changes).entrySet()) {
+            NodeName name = each.getKey();
+            Change change = each.getValue();
+            if (change.isDue() && changes.remove(name, change)) {
                 unsaid.remove(name);
-                change.ifPresentOrElse(registered::add, () -> log.remove(name));
+                change.registration().ifPresentOrElse(registered::add, () -> log.remove(name));
             }
         }
         if (!registered.isEmpty()) {
@@ -144,7 +156,6 @@ public final class Recorder implements AutoCloseable {
                 if (now.isPresent() && isOwn.test(node.source())) {
                     node = node.listeningOn(now.get().onlyOneAt(node.info().port()));
                 }
-                log.remove(node.name()); // so that it comes behind the older ones
                 log.put(node);
                 unsaid.put(node.name(), new Unsaid(registration, node));
             }

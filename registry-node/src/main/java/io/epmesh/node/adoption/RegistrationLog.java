@@ -81,7 +81,11 @@ public final class RegistrationLog implements AutoCloseable {
         switch (entry) {
             case LogRecord.Boot _ -> {}
             case LogRecord.Held(RecordedNode node) -> {
-                nodes.put(node.name(), node);
+                RecordedNode before = nodes.put(node.name(), node);
+                if (before != null && before.creation() != node.creation()) {
+                    nodes.remove(node.name()); // so that it comes behind the older ones
+                    nodes.put(node.name(), node);
+                }
                 if (node.info().highestVersion() >= 6) {
                     floor = Math.max(floor, node.creation());
                 }
@@ -101,7 +105,9 @@ public final class RegistrationLog implements AutoCloseable {
         return floor;
     }
 
-    /// Remembers a registration, in place of what was remembered of its name.
+    /// Remembers a registration, in place of what was remembered of its name: with one record, so
+    /// that whoever is killed meanwhile has the one or the other. Another creation makes it the
+    /// newest.
     ///
     /// @param node what is to be remembered
     public void put(RecordedNode node) {

@@ -35,8 +35,9 @@ record CutReport(Islands islands, NameTable names, List<CableEntry> cables, List
                 .findFirst()
                 .map(pattern ->
                         pattern.isName()
-                                ? "node %s is not known (expected: a name of the mesh, or a pattern)"
-                                        .formatted(pattern)
+                                ? "node %s is not known (expected: a name of the mesh, or"
+                                                .formatted(pattern)
+                                        + " a pattern)"
                                 : "host %s is not known (expected: a host of the mesh, a full name"
                                                 .formatted(pattern.host())
                                         + " or a pattern)");

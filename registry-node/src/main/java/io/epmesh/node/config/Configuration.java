@@ -184,14 +184,15 @@ public record Configuration(
             String origin = shown.sources.setting(Key.MESH_HOST, "").origin();
             if (hostNames.contains(name)) {
                 throw new ConfigurationException(
-                        "mesh-host: '%s' is a name of this host (expected: one that no host has; from %s)"
+                        ("mesh-host: '%s' is a name of this host (expected: one that no host has;"
+                                        + " from %s)")
                                 .formatted(name, origin));
             }
             List<InetAddress> own = facts.ownLoopbacks(name);
             if (own.isEmpty()) {
                 throw new ConfigurationException(
-                        ("mesh-host: '%s' has no loopback address of its own in %s (expected: a line as"
-                                        + " '127.77.0.1 %s'; from %s)")
+                        ("mesh-host: '%s' has no loopback address of its own in %s (expected: a"
+                                        + " line as '127.77.0.1 %s'; from %s)")
                                 .formatted(
                                         name,
                                         HostFacts.ETC_HOSTS,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
+import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +98,30 @@ class RecorderTest {
             recorder.unregistered(a);
         }
         assertThat(written()).isEmpty();
+    }
+
+    /// A peer that was killed while a node registered again did not know the node.
+    @Test
+    void registeredAgain_isKnownAtEachMoment() throws Exception {
+        Registration a = registration(1, "a", 0, "127.0.0.1");
+        try (Recorder recorder = recorder()) {
+            recorder.registered(a);
+        }
+        try (Recorder recorder = recorder()) {
+            recorder.unregistered(a);
+            recorder.registered(registration(2, "b", 0, "127.0.0.1")); // is written at once
+            recorder.registered(registration(3, "a", 0, "127.0.0.1"));
+        }
+        List<NodeName> known = new ArrayList<>();
+        for (byte[] record : Journal.open(directory.resolve("log")).records()) {
+            if (LogCodec.decode(record).orElseThrow() instanceof LogRecord.Freed(NodeName name)) {
+                known.add(name);
+            }
+        }
+        assertThat(known).isEmpty();
+        assertThat(written())
+                .extracting(RecordedNode::name)
+                .containsExactly(new NodeName("b"), new NodeName("a"));
     }
 
     @Test

@@ -3,9 +3,7 @@ package io.epmesh.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.node.cables.Way;
-import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.Setting;
-import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
 import io.epmesh.node.naming.Scope;
@@ -14,34 +12,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MeshSessionHandlerTest {
-    private static final Setting SETTING = new Setting("http", "off", "flag --http");
-
-    private final FakeMesh mesh = new FakeMesh();
-    private final EmbeddedChannel channel = new AddressedChannel("192.0.2.1");
-    private Operator operator = Operator.ANY_USER;
-    @TempDir private Path directory;
-    private boolean local = true;
-
-    @AfterEach
-    void nothingIsLeft() {
-        assertThat(channel.finish()).isFalse();
-    }
-
+class MeshSessionHandlerTest extends SessionFixture {
     @Test
     void accepted_hello_isWelcomed() {
         open(Hello.OURS);
@@ -136,63 +115,6 @@ class MeshSessionHandlerTest {
         assertThat(answer(16)).isEqualTo(new Answer.Cables(false, CableRow.rows(Samples.CABLES)));
     }
 
-    @Test
-    void orders_reachTheMeshAndAreRemarkedOn() {
-        welcome();
-        Request.Sides sides = new Request.Sides(List.of("a@h1", "h3"), List.of("*@h2"));
-        send(1, new Request.Cut(sides, true, Request.Cut.Treatment.STALL, Optional.of(60_000L)));
-        send(2, new Request.Slow(sides, false, 50, 5, Optional.empty()));
-        send(3, new Request.Fix(Optional.of(sides)));
-        send(4, new Request.Fix(Optional.empty()));
-        for (long request = 1; request <= 4; request++) {
-            assertThat(answer(request)).isEqualTo(new Answer.Ordered(false, Samples.REMARKS));
-        }
-        assertThat(mesh.writes)
-                .containsExactly(
-                        "stall a@h1,*@h3 | *@h2 -> PT1M",
-                        "slow 50 ms, jitter 5 ms a@h1,*@h3 | *@h2 <-> ever",
-                        "fix a@h1,*@h3 | *@h2",
-                        "fix all");
-    }
-
-    @Test
-    void orders_withManyRemarks_areAnsweredInParts() {
-        welcome();
-        CutResult.Remark remark = Samples.REMARKS.getFirst();
-        mesh.ordered =
-                CompletableFuture.completedFuture(
-                        new CutResult.Done(Collections.nCopies(150, remark)));
-        send(1, new Request.Fix(Optional.empty()));
-        assertThat(answer(1)).isEqualTo(new Answer.Ordered(true, Collections.nCopies(100, remark)));
-        assertThat(answer(1)).isEqualTo(new Answer.Ordered(false, Collections.nCopies(50, remark)));
-        mesh.ordered = CompletableFuture.completedFuture(new CutResult.Refused("no"));
-        send(2, new Request.Fix(Optional.empty()));
-        assertFailure(read(), 2, ErrorCode.REFUSED, "no");
-        mesh.ordered = CompletableFuture.completedFuture(new CutResult.Unknown("slow"));
-        send(3, new Request.Fix(Optional.empty()));
-        assertFailure(read(), 3, ErrorCode.OUTCOME_UNKNOWN, "slow");
-    }
-
-    @Test
-    void orders_thatMakeNoSense_areBadArguments() {
-        welcome();
-        Request.Sides apart = new Request.Sides(List.of("a@h1"), List.of("*@h2"));
-        Request.Sides overlap = new Request.Sides(List.of("a@h1"), List.of("h1"));
-        send(1, new Request.Fix(Optional.of(overlap)));
-        send(2, new Request.Cut(apart, true, Request.Cut.Treatment.RESET, Optional.empty()));
-        send(3, new Request.Slow(apart, true, 60_001, 0, Optional.empty()));
-        send(4, new Request.Cut(apart, true, Request.Cut.Treatment.STALL, Optional.of(-1L)));
-        for (long request = 1; request <= 4; request++) {
-            assertThat(answer(request))
-                    .isInstanceOfSatisfying(
-                            Answer.Failure.class,
-                            failure ->
-                                    assertThat(failure.code())
-                                            .isEqualTo(ErrorCode.BAD_ARGUMENT.number()));
-        }
-        assertThat(mesh.writes).isEmpty();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "another-token-of-16", "0123456789abcde"})
     void writes_withoutTheOperatorsToken_areNotAllowed(String token) throws IOException {
@@ -247,12 +169,6 @@ class MeshSessionHandlerTest {
     @Test
     void hello_asText_hidesTheToken() {
         assertThat(Hello.of("0123456789abcdef").toString()).doesNotContain("0123456789abcdef");
-    }
-
-    private Operator operator() throws IOException {
-        Path file = Files.writeString(directory.resolve("operator"), "0123456789abcdef\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return Operator.read(file);
     }
 
     @Test
@@ -456,83 +372,5 @@ class MeshSessionHandlerTest {
         assertThat(failure(read(), 1).code()).isEqualTo(ErrorCode.TOO_LARGE.number());
         send(2, new Request.Ping());
         assertThat(answer(2)).isEqualTo(new Answer.Done());
-    }
-
-    private void sessionsOf(List<Setting> settings, int times) {
-        List<Setting> many = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
-            many.addAll(settings);
-        }
-        accept(
-                new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", many, _ -> true, operator),
-                channel,
-                Hello.OURS);
-    }
-
-    private MeshSessions sessions() {
-        return new MeshSessions(
-                mesh, Samples.ID_1, "epmesh", "0.1.0", List.of(SETTING), _ -> local, operator);
-    }
-
-    private void open(Hello hello) {
-        accept(sessions(), channel, hello);
-    }
-
-    private static void accept(MeshSessions sessions, EmbeddedChannel channel, Hello hello) {
-        ByteBuf first = Unpooled.wrappedBuffer(MeshCodec.encodeHello(hello));
-        FakeRegistrar registrar = new FakeRegistrar();
-        registrar.allowed = false; // elsewhere
-        sessions.accepted(channel, first.slice(2, first.readableBytes() - 2), registrar);
-        first.release();
-    }
-
-    private void welcome() {
-        open(Hello.OURS);
-        MeshCodec.decodeWelcome(read());
-    }
-
-    private void send(long number, Request request) {
-        in(MeshCodec.encodeRequest(number, request));
-    }
-
-    private void sendByteByByte(long number, Request request) {
-        for (byte b : MeshCodec.encodeRequest(number, request).encode()) {
-            assertThat(channel.outboundMessages()).isEmpty();
-            channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {b}));
-        }
-    }
-
-    private void in(Frame frame) {
-        channel.writeInbound(Unpooled.wrappedBuffer(frame.encode()));
-    }
-
-    private Frame read() {
-        ByteBuf bytes = channel.readOutbound();
-        assertThat(bytes).isNotNull();
-        return frame(bytes);
-    }
-
-    private static Frame frame(ByteBuf bytes) {
-        try {
-            assertThat(bytes.readInt()).isEqualTo(bytes.readableBytes());
-            return Frame.decode(bytes.nioBuffer());
-        } finally {
-            bytes.release();
-        }
-    }
-
-    private Answer answer(long request) {
-        Frame frame = read();
-        assertThat(frame.request()).isEqualTo(request);
-        return MeshCodec.decodeAnswer(frame);
-    }
-
-    private static Answer.Failure failure(Frame frame, long request) {
-        assertThat(frame.request()).isEqualTo(request);
-        return (Answer.Failure) MeshCodec.decodeAnswer(frame);
-    }
-
-    private static void assertFailure(Frame frame, long request, ErrorCode code, String text) {
-        assertThat(failure(frame, request)).isEqualTo(Answer.Failure.of(code, text));
     }
 }
