@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/// A peer that writes down what its network tells, and waits for it for 10 s at most. Guarded by
+/// A peer that writes down what its network tells, and waits for it for 30 s at most. Guarded by
 /// itself.
 final class TestPeer implements Network.Listener, AutoCloseable {
-    private static final long AWAIT_SECONDS = 10;
+    private static final long AWAIT_SECONDS = 30;
 
     final PeerId id;
     final JGroupsNetwork network;
