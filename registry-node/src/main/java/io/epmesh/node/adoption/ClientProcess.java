@@ -2,8 +2,6 @@ package io.epmesh.node.adoption;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,23 +38,16 @@ public final class ClientProcess {
         List<Long> inodes = new ArrayList<>();
         String local = ":%04X".formatted(from);
         String remote = ":%04X".formatted(to);
-        for (String table : List.of("tcp", "tcp6")) {
-            Path file = Path.of("/proc/self/net", table);
-            if (Files.exists(file)) {
-                try {
-                    for (String line : Files.readAllLines(file)) {
-                        String[] columns = line.strip().split(" +", 11);
-                        if (columns.length > 10
-                                && columns[1].endsWith(local)
-                                && columns[2].endsWith(remote)
-                                && columns[3].equals(CONNECTED)) {
-                            inodes.add(Long.parseLong(columns[9]));
-                        }
-                    }
-                } catch (IOException e) {
-                    return List.of(); // no such system
+        try {
+            for (String[] columns : TcpTable.rows()) {
+                if (columns[1].endsWith(local)
+                        && columns[2].endsWith(remote)
+                        && columns[3].equals(CONNECTED)) {
+                    inodes.add(Long.parseLong(columns[9]));
                 }
             }
+        } catch (IOException e) {
+            return List.of(); // no such system
         }
         return inodes;
     }

@@ -2,8 +2,6 @@ package io.epmesh.node.adoption;
 
 import io.epmesh.node.adoption.SocketHolders.Holder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,28 +91,20 @@ final class CopiedSockets {
         return ended;
     }
 
-    /// Columns: number, local address, remote address, state, queues (sent:received), and more.
     private boolean hasUnread() {
         Set<Long> inodes = SocketHolders.descriptors(holder).keySet();
         String localPort = ":%04X".formatted(port);
-        for (String table : List.of("tcp", "tcp6")) {
-            Path file = Path.of("/proc/self/net", table);
-            if (Files.exists(file)) {
-                try {
-                    for (String line : Files.readAllLines(file)) {
-                        String[] columns = line.strip().split(" +", 11);
-                        if (columns.length > 10
-                                && columns[1].endsWith(localPort)
-                                && OPEN.contains(columns[3])
-                                && !columns[4].endsWith(":00000000")
-                                && inodes.contains(Long.parseLong(columns[9]))) {
-                            return true;
-                        }
-                    }
-                } catch (IOException e) {
-                    return false; // no such system
+        try {
+            for (String[] columns : TcpTable.rows()) {
+                if (columns[1].endsWith(localPort)
+                        && OPEN.contains(columns[3])
+                        && !columns[4].endsWith(":00000000")
+                        && inodes.contains(Long.parseLong(columns[9]))) {
+                    return true;
                 }
             }
+        } catch (IOException e) {
+            return false; // no such system
         }
         return false;
     }

@@ -45,16 +45,16 @@ public final class Recorder implements AutoCloseable {
 
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
+    /// Registrations whose node has not said who it is, by name. The thread's.
+    private final Map<NodeName, Unsaid> unsaid = new HashMap<>();
+
+    private record Unsaid(Registration registration, RecordedNode node) {}
+
     private record Change(Optional<Registration> registration, long due) {
         boolean isDue() {
             return System.nanoTime() - due >= 0;
         }
     }
-
-    /// Registrations whose node has not said who it is, by name. The thread's.
-    private final Map<NodeName, Unsaid> unsaid = new HashMap<>();
-
-    private record Unsaid(Registration registration, RecordedNode node) {}
 
     /// Starts the thread.
     ///
