@@ -2,7 +2,7 @@
 # both; expects $root. A run of this very revision that was valid is not done again, so that what
 # was interrupted goes on.
 
-chaos_workloads="lookups mappings mixed registrations"
+chaos_workloads="cuts distribution lookups mappings mesh-host mixed registrations"
 
 # Of each workload, for bin/verify --long.
 chaos_seeds="1 2 3"
