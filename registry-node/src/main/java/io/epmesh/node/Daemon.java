@@ -8,7 +8,9 @@ import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.cables.MeshCuts;
+import io.epmesh.node.cables.PeerOnlooker;
 import io.epmesh.node.cables.PeerRelay;
+import io.epmesh.node.cables.TunnelKey;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
@@ -41,7 +43,7 @@ public final class Daemon {
     private static final long CLOSE_SECONDS = 8;
 
     private final Configuration configuration;
-    private final Optional<MeshKey> key;
+    private final TunnelKey key;
     private final Operator operator;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -59,8 +61,10 @@ public final class Daemon {
     private final MeshView mesh;
     private final SourceNodes sources;
 
-    /// Set once, before anything that uses it starts.
+    /// One of both is set once, before anything that uses it starts.
     private volatile Optional<PeerRelay> relay = Optional.empty();
+
+    private volatile Optional<PeerOnlooker> onlooker = Optional.empty();
 
     /// Runs a peer until it is told to end.
     ///
@@ -93,7 +97,7 @@ public final class Daemon {
             throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.operator = operator;
-        this.key = key;
+        this.key = TunnelKey.of(key);
         this.nodes = new LocalNodes(description());
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
@@ -135,6 +139,10 @@ public final class Daemon {
                 close(List.of());
                 return 1;
             }
+        } else {
+            PeerOnlooker onlooking = new PeerOnlooker(key, replication::table);
+            onlooker = Optional.of(onlooking);
+            cuts.attach(onlooking.control());
         }
         Optional<EpmdServer> epmd =
                 new EpmdStart(
@@ -234,7 +242,7 @@ public final class Daemon {
                                 Optional.of(configuration.dataDir().resolve("peers"))),
                         gossip.keyFile()),
                 this::gossipBound,
-                fresh -> relay.ifPresent(it -> it.use(fresh)));
+                key::use);
     }
 
     /// What is configured may be any free port.
@@ -305,6 +313,7 @@ public final class Daemon {
             }
         }
         relay.ifPresent(PeerRelay::close);
+        onlooker.ifPresent(PeerOnlooker::close);
         sources.close();
         scheduler.shutdownNow();
         handshake.close();
