@@ -87,6 +87,7 @@ final class ErlangNode implements AutoCloseable {
                         PROGRAM));
         command.addAll(List.of(flags));
         ProcessBuilder builder = host.process(command.toArray(String[]::new));
+        builder.directory(host.directory().toFile());
         return new ErlangNode(builder.redirectErrorStream(true).start(), name, port);
     }
 
