@@ -12,6 +12,7 @@ import io.epmesh.node.cables.PeerOnlooker;
 import io.epmesh.node.cables.PeerRelay;
 import io.epmesh.node.cables.TunnelKey;
 import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.MeshHost;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -24,6 +25,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -102,7 +104,14 @@ public final class Daemon {
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
-        this.sources = new SourceNodes(nodes::all);
+        this.sources =
+                new SourceNodes(
+                        nodes::all,
+                        configuration
+                                .relay()
+                                .meshHost()
+                                .map(MeshHost::namesByAddress)
+                                .orElse(Map.of()));
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
         this.adoption =
                 new Adoption(
