@@ -349,8 +349,7 @@ final class CutsTest {
                 .singleElement()
                 .satisfies(cable -> {
                     assertThat(cable.text("state")).isEqualTo(state);
-                    assertThat(cable.having("effect").getFirst().text("effect"))
-                            .isEqualTo(effect);
+                    assertThat(cable.having("effect").getFirst().text("effect")).isEqualTo(effect);
                 });
     }
 

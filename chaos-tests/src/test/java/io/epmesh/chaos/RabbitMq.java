@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A RabbitMQ broker as Debian packages it and `bin/verify --long` unpacks it; a
-/// node of its own kind, started by its own scripts.
+/// A RabbitMQ broker as Debian packages it and `bin/verify --long` unpacks it; a node of its own
+/// kind, started by its own scripts.
 ///
 /// @param host where it runs
 /// @param fullName its node's

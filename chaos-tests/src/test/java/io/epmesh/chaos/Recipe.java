@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A section of a page of the documentation, as a program to run: in its blocks of code a line
-/// `h1$ …` is a command on a host, `a> …` an expression in the shell of a node, and the lines below
-/// are what is to be seen then, in parts with `...` between. A block that begins with `# NAME` is a
+/// A section of a page of the documentation, as a program to run: in its blocks of code a line `h1$
+/// …` is a command on a host, `a> …` an expression in the shell of a node, and the lines below are
+/// what is to be seen then, in parts with `...` between. A block that begins with `# NAME` is a
 /// file.
 ///
 /// @param steps in their order
@@ -62,8 +62,7 @@ record Recipe(List<Step> steps, List<String> files) {
             if (command.matches()) {
                 boolean isOnHost = command.group(2).equals("$");
                 steps.add(
-                        new Step(
-                                command.group(1), isOnHost, command.group(3), new ArrayList<>()));
+                        new Step(command.group(1), isOnHost, command.group(3), new ArrayList<>()));
             } else {
                 List<List<String>> shown = steps.getLast().shown();
                 if (shown.isEmpty() || line.equals("...")) {

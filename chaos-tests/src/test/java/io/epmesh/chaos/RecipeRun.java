@@ -54,7 +54,7 @@ final class RecipeRun {
 
     private String perform(Recipe.Step step) throws Exception {
         if (!step.isOnHost()) {
-            String value = nodes.get(step.where()).eval(step.text());
+            String value = there(nodes, step).eval(step.text());
             assertThat(value).as("%s", step).doesNotStartWith("{'EXIT',");
             return value;
         }
@@ -66,7 +66,7 @@ final class RecipeRun {
         String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
         return switch (words.getFirst()) {
             case "epmesh" -> host.epmesh(arguments).orFail().out();
-            case "rabbitmqctl" -> brokers.get(step.where()).ctl(arguments);
+            case "rabbitmqctl" -> there(brokers, step).ctl(arguments);
             case "erl" -> {
                 start(host, List.of(arguments));
                 yield "";
@@ -81,6 +81,14 @@ final class RecipeRun {
         String[] flags = arguments.subList(2, arguments.size()).toArray(String[]::new);
         int port = FIRST_PORT + nodes.size();
         nodes.put(name.replaceAll("@.*", ""), ErlangNode.start(host, name, port, flags));
+    }
+
+    private static <T> T there(Map<String, T> all, Recipe.Step step) {
+        T found = all.get(step.where());
+        if (found == null) {
+            throw new AssertionError("nothing there: " + step);
+        }
+        return found;
     }
 
     private Host host(String name) {

@@ -61,8 +61,7 @@ final class RecipesTest {
         Map<String, RabbitMq> brokers = new HashMap<>();
         for (Host host : hosts.all()) {
             String name = "rabbit" + host.name().substring(1) + "@mesh";
-            brokers.put(
-                    host.name(), RabbitMq.launch(host, name, recipe.file("rabbitmq.conf")));
+            brokers.put(host.name(), RabbitMq.launch(host, name, recipe.file("rabbitmq.conf")));
         }
         brokers.values().forEach(RabbitMq::awaitStart);
         new RecipeRun(hosts, brokers).follow(recipe);
