@@ -138,6 +138,11 @@ final class MeshHostTest {
         for (Host host : hosts.all()) {
             Await.within(SETTLED, () -> checkConflictAt(host, winnerAt(hosts.host(1))));
         }
+        for (Host host : hosts.all()) {
+            assertThat(host.epmesh("events").orFail().out().lines())
+                    .as("events of %s", host)
+                    .anyMatch(line -> line.contains(" conflict ") && line.contains("y@mesh"));
+        }
         int winner = winnerAt(hosts.host(1)).equals(hosts.host(1).address()) ? 0 : 1;
         for (ErlangNode asker : askers) {
             Await.within(SETTLED, () -> checkAsked(asker, pids.get(winner)));
