@@ -46,6 +46,7 @@ final class MeshSession implements AutoCloseable {
 
     /// Opens one.
     static MeshSession open() throws IOException {
+        Namespace.renew();
         Socket socket = new Socket();
         try {
             socket.connect(
