@@ -29,6 +29,12 @@ final class Checks {
     private static final Duration WARM = Duration.ofSeconds(5);
     private static final Duration PUSHED = Duration.ofSeconds(2);
 
+    /// Real nodes wait for connections that hang, and for ticks, before they try anew.
+    static final Duration WHOLE = Duration.ofSeconds(60);
+
+    /// An order is known, or over, everywhere.
+    static final Duration ORDERED = Duration.ofSeconds(3);
+
     private Checks() {}
 
     /// What holds in any run, and what else a workload adds.

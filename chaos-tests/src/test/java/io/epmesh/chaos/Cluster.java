@@ -26,6 +26,9 @@ final class Cluster {
     private static final int FIRST_PORT = 10_000;
     private static final int PORTS_A_HOST = 2_000;
 
+    /// So that a real node sees within seconds that another is cut off.
+    private static final String[] SHORT_TICKS = {"-kernel", "net_ticktime", "8"};
+
     private final Containers hosts;
     private final History history;
     private final Plan plan;
@@ -204,7 +207,7 @@ final class Cluster {
         }
         if (hasErlang(host) && !erlang.containsKey(host)) {
             erlangSince.put(host, history.now());
-            erlang.put(host, ErlangNode.start(host, "erl", port(host)));
+            erlang.put(host, ErlangNode.start(host, "erl", port(host), SHORT_TICKS));
         }
     }
 

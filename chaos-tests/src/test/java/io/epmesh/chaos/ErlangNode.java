@@ -97,10 +97,10 @@ final class ErlangNode implements AutoCloseable {
         fullName = answer();
     }
 
-    /// The value of an expression, as Erlang prints it.
+    /// The value of an expression, as Erlang prints it. Any thread, one after the other.
     ///
     /// @param expression on one line, ended with a dot
-    String eval(String expression) throws IOException, InterruptedException {
+    synchronized String eval(String expression) throws IOException, InterruptedException {
         process.outputWriter().append(expression).append("\n").flush();
         return answer();
     }

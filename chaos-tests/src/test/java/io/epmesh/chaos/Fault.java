@@ -25,6 +25,7 @@ record Fault(Kind kind, List<Integer> hosts, Duration delay, int amount) {
         KILL_HOSTS(Group.PROCESSES),
         KILL_ALL(Group.PROCESSES),
         STORM(Group.PROCESSES),
+        DESERT(Group.PROCESSES),
         POWER(Group.PROCESSES),
         BLACKOUT(Group.PROCESSES),
         TRUNCATE(Group.PROCESSES),

@@ -23,6 +23,13 @@ final class MeshSession implements AutoCloseable {
     private static final int ADD_MAPPING = 5;
     private static final int REMOVE_MAPPING = 6;
     private static final int WATCH = 32;
+    private static final int CUT = 48;
+    private static final int FIX = 49;
+    private static final int SLOW = 50;
+
+    /// A peer asks all others what an order comes to.
+    private static final int ORDER_MILLIS = 10_000;
+
     private static final int WELCOME = 128;
     private static final int ERROR = 255;
 
@@ -92,6 +99,65 @@ final class MeshSession implements AutoCloseable {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         new DataOutputStream(body).writeUTF(node);
         exchange(REMOVE_MAPPING, body.toByteArray());
+    }
+
+    /// Cuts the cables between two nodes.
+    ///
+    /// @param how `stall`, `reset`, or `one-way`, which stalls what `left` sends
+    /// @param millis how long
+    /// @throws RefusedException as [#add]
+    void cut(String left, String right, String how, long millis) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(body);
+        sides(out, left, right);
+        out.writeBoolean(how.equals("one-way"));
+        out.writeBoolean(how.equals("reset"));
+        out.writeBoolean(true);
+        out.writeLong(millis);
+        order(CUT, body.toByteArray());
+    }
+
+    /// Slows what passes between two nodes, each way by so much.
+    ///
+    /// @throws RefusedException as [#add]
+    void slow(String left, String right, int latencyMillis, long millis) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(body);
+        sides(out, left, right);
+        out.writeBoolean(false);
+        out.writeInt(latencyMillis);
+        out.writeInt(0);
+        out.writeBoolean(true);
+        out.writeLong(millis);
+        order(SLOW, body.toByteArray());
+    }
+
+    /// Opens the cables between two nodes.
+    ///
+    /// @throws RefusedException as [#add]
+    void fix(String left, String right) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(body);
+        out.writeBoolean(true);
+        sides(out, left, right);
+        order(FIX, body.toByteArray());
+    }
+
+    private static void sides(DataOutputStream out, String left, String right) throws IOException {
+        for (String side : List.of(left, right)) {
+            out.writeInt(1);
+            out.writeUTF(side);
+        }
+    }
+
+    /// Remarks come in as many frames as they need.
+    private void order(int type, byte[] body) throws IOException {
+        send(type, body);
+        socket.setSoTimeout(ORDER_MILLIS);
+        boolean hasMore = true;
+        while (hasMore) {
+            hasMore = read(type + 128).readBoolean();
+        }
     }
 
     /// Of what a peer tells in a watch; it means something to that peer alone.

@@ -7,10 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
@@ -36,6 +38,9 @@ final class Nemesis {
     private final Map<String, Long> cuts = new LinkedHashMap<>();
     private final Map<Host, Long> lossy = new LinkedHashMap<>();
     private final Surroundings surroundings;
+
+    /// Whose nodes stay away until the next heal.
+    private final Set<Host> deserted = new HashSet<>();
 
     /// @param quiet held while nobody may write
     Nemesis(Cluster cluster, History history, Lock quiet) {
@@ -99,6 +104,13 @@ final class Nemesis {
                     cluster.restartPeer(host, fault.kind() == Fault.Kind.ROLLING_UPGRADE);
                 }
             }
+            case DESERT -> {
+                for (Host host : hosts) {
+                    cluster.killPeer(host);
+                    cluster.killNodes(host);
+                    deserted.add(host);
+                }
+            }
             case PAUSE -> hosts.forEach(cluster::pause);
             case FREEZE -> hosts.forEach(cluster::freeze);
             case DISK_FULL, CLOCK, SLOW -> surroundings.begin(fault.kind(), hosts, fault.amount());
@@ -131,8 +143,11 @@ final class Nemesis {
         surroundings.heal();
         cluster.startPeers();
         for (Host host : cluster.hosts().all()) {
-            cluster.startNodes(host);
+            if (!deserted.contains(host)) {
+                cluster.startNodes(host);
+            }
         }
+        deserted.clear();
         faults.forEach((fault, since) ->
                 history.add(
                         "nemesis",

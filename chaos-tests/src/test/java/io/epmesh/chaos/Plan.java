@@ -19,11 +19,13 @@ record Plan(int raw, int erlang, Naming naming, List<String> settings) {
                 return "r" + number + "@" + host.name();
             }
         },
-        /// `r1@mesh`: of the mesh host, the same on all hosts.
+        /// `r4@mesh`, of the mesh host: of so many nodes on a host, the names are those of its
+        /// neighbours too.
         CONTENDED {
             @Override
             String name(Host host, int number) {
-                return "r" + number + "@mesh";
+                int first = Integer.parseInt(host.name().substring(1));
+                return "r" + (first + number) + "@mesh";
             }
         },
         /// `r1h3@mesh`: of the mesh host, each on one host alone.

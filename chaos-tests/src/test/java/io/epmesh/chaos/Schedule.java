@@ -80,7 +80,7 @@ final class Schedule {
         Duration delay = Duration.ofMillis(random.nextInt((int) hold.toMillis() / 3));
         List<Integer> hit =
                 switch (kind) {
-                    case KILL_PEERS, KILL_NODES, KILL_HOSTS, STORM, POWER ->
+                    case KILL_PEERS, KILL_NODES, KILL_HOSTS, STORM, DESERT, POWER ->
                             order.subList(0, count);
                     case TRUNCATE -> order.subList(0, 1);
                     case PAUSE, FREEZE -> order.subList(hosts - count, hosts);

@@ -10,6 +10,9 @@ final class Workloads {
     private static final Map<String, Supplier<Workload>> ALL =
             new TreeMap<>(
                     Map.of(
+                            "cuts", CutsWorkload::new,
+                            "distribution", DistributionWorkload::new,
+                            "mesh-host", MeshHostWorkload::new,
                             "mixed", MixedWorkload::new,
                             "registrations", RegistrationsWorkload::new,
                             "mappings", MappingsWorkload::new,

@@ -113,12 +113,12 @@ public final class Daemon {
                 new MeshCuts(
                         replication::table,
                         changes -> replication.running().write(changes),
+                        replication.events()::add,
                         this::stopForBug);
         replication.onPublished(cuts::published);
         this.mesh =
                 new MeshView(
-                        replication::history,
-                        replication::onChange,
+                        replication.published(),
                         replication::running,
                         cuts,
                         configuration.staticPorts(),

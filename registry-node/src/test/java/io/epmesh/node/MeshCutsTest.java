@@ -12,6 +12,7 @@ import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.CutResult.Remark.Kind;
 import io.epmesh.node.naming.Effect;
+import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.PeerDescription;
@@ -27,7 +28,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +47,7 @@ class MeshCutsTest {
     private final LocalNodes nodes =
             new LocalNodes(new PeerDescription(4369, "1", "", List.of("h1"), List.of("10.0.0.1")));
     private final FakeRelay relay = new FakeRelay();
+    private final List<Event.Draft> events = new CopyOnWriteArrayList<>();
 
     @TempDir private Path temp;
 
@@ -78,6 +82,42 @@ class MeshCutsTest {
         assertThat(done(fix("b@h2", "a@h1"))).isEmpty();
         awaitTreatment("a@h1", "b@h2", Treatment.OPEN);
         assertThat(outcome(cuts.cables()).cuts()).isEmpty();
+    }
+
+    @Test
+    void orders_andWhatEndsThem_areEvents() {
+        done(cuts.cut(request("b@h2", "a@h1", Effect.stall(), true)));
+        done(
+                cuts.cut(
+                        request(
+                                "c@h1",
+                                "b@h2",
+                                new Effect.Slow(Duration.ofMillis(5), Duration.ZERO),
+                                false)));
+        done(fix("b@h2", "a@h1"));
+        awaitTreatment("a@h1", "b@h2", Treatment.OPEN);
+        done(cuts.cut(requestFor(Duration.ofMillis(1_001))));
+        Await.until("the cut is over", () -> events.size() == 5);
+
+        assertThat(events)
+                .extracting(draft -> draft.kind() + " " + text(draft))
+                .containsExactly(
+                        "cut low=a@h1 high=b@h2 low-to-high=open high-to-low=stall for=ever by=h1",
+                        "slowed low=b@h2 high=c@h1 low-to-high=slow-5-ms high-to-low=slow-5-ms"
+                                + " for=ever by=h1",
+                        "fixed low=a@h1 high=b@h2 by=h1",
+                        "cut low=a@h1 high=b@h2 low-to-high=reset high-to-low=reset for=1s by=h1",
+                        "cut-over low=a@h1 high=b@h2");
+    }
+
+    private static String text(Event.Draft draft) {
+        return draft.fields().stream()
+                .map(field -> field.key() + "=" + field.value())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static CutRequest requestFor(Duration lasts) {
+        return new CutRequest(islands("a@h1", "b@h2"), Effect.reset(), false, Optional.of(lasts));
     }
 
     @Test
@@ -215,6 +255,7 @@ class MeshCutsTest {
                 new MeshCuts(
                         () -> mesh.table(1),
                         changes -> replication.running().write(changes),
+                        events::addAll,
                         MeshCutsTest::failOnBug);
         replication.onPublished(cuts::published);
         replication.start();

@@ -23,16 +23,7 @@ import java.util.Set;
 public record Report(Map<String, String> about, List<Operation> history, List<Result> results) {
     /// What clients ask for; everything else in a history was done by the nemesis, or observed.
     static final Set<String> REQUESTS =
-            Set.of(
-                    "put",
-                    "remove",
-                    "lookup",
-                    "find",
-                    "register",
-                    "reach",
-                    "ping",
-                    "cut-order",
-                    "fix-order");
+            Set.of("put", "remove", "lookup", "find", "register", "reach", "ping", "order");
 
     /// Copies.
     public Report {

@@ -16,6 +16,7 @@ import io.epmesh.node.naming.CutRequest;
 import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.CutTable;
+import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
@@ -58,6 +59,7 @@ public final class MeshCuts implements AutoCloseable {
                     task -> Thread.ofPlatform().name("cuts").daemon().unstarted(task));
     private final Supplier<NameTable> names;
     private final Function<List<MappingChange>, CompletionStage<WriteOutcome>> write;
+    private final Consumer<List<Event.Draft>> events;
     private final Consumer<Throwable> onBug;
 
     private CutBook book = new CutBook();
@@ -76,13 +78,16 @@ public final class MeshCuts implements AutoCloseable {
     ///
     /// @param names the newest table
     /// @param write to the replicated state
+    /// @param events told what was cut and opened
     /// @param onBug told when a broken invariant has stopped it: the peer must stop too
     public MeshCuts(
             Supplier<NameTable> names,
             Function<List<MappingChange>, CompletionStage<WriteOutcome>> write,
+            Consumer<List<Event.Draft>> events,
             Consumer<Throwable> onBug) {
         this.names = names;
         this.write = write;
+        this.events = events;
         this.onBug = onBug;
         var _ =
                 thread.scheduleAtFixedRate(
@@ -192,7 +197,7 @@ public final class MeshCuts implements AutoCloseable {
         CutTable before = table;
         CutTable after = book.table(now());
         table = after;
-        CutLog.log(before, after, book);
+        events.accept(CutEvents.between(before, after, book));
         if (!after.treatsAlike(before)) {
             var _ = control.govern(policy());
         }

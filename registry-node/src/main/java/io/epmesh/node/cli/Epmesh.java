@@ -55,6 +55,7 @@ public final class Epmesh {
                         .addSubcommand(new RemoveNodeCommand(terminal))
                         .addSubcommand(new MappingsCommand(terminal))
                         .addSubcommand(new StatusCommand(terminal))
+                        .addSubcommand(new EventsCommand(terminal))
                         .addSubcommand(new CutCommand(terminal))
                         .addSubcommand(new FixCommand(terminal))
                         .addSubcommand(new SlowCommand(terminal))
