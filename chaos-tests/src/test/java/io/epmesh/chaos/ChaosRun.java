@@ -79,7 +79,7 @@ final class ChaosRun {
     private void cycles(Clients clients) throws Exception {
         History history = clients.history();
         Nemesis nemesis = new Nemesis(clients.cluster(), history, clients.writing().writeLock());
-        Schedule schedule = new Schedule(options.seed(), options.hosts(), kinds(clients.cluster()));
+        Schedule schedule = new Schedule(options.seed(), options.hosts(), kinds());
         long end = history.now() + options.time().toNanos() / 1_000;
         while (history.now() < end) {
             Schedule.Cycle cycle = schedule.next();
@@ -95,12 +95,9 @@ final class ChaosRun {
         }
     }
 
-    /// Cables are slow where there are some, and clocks are stepped where they can be.
-    private Set<Fault.Kind> kinds(Cluster cluster) {
+    /// Clocks are stepped where they can be.
+    private Set<Fault.Kind> kinds() {
         Set<Fault.Kind> kinds = EnumSet.copyOf(options.kinds());
-        if (cluster.plan().settings().stream().noneMatch(line -> line.startsWith("relay ="))) {
-            kinds.remove(Fault.Kind.SLOW);
-        }
         if (!Clock.canBeStepped()) {
             kinds.remove(Fault.Kind.CLOCK);
         }

@@ -34,8 +34,7 @@ record Fault(Kind kind, List<Integer> hosts, Duration delay, int amount) {
         PAUSE(Group.STANDSTILL),
         FREEZE(Group.STANDSTILL),
         DISK_FULL(Group.SURROUNDINGS),
-        CLOCK(Group.SURROUNDINGS),
-        SLOW(Group.SURROUNDINGS);
+        CLOCK(Group.SURROUNDINGS);
 
         private final Group group;
 

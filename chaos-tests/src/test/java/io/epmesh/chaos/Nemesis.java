@@ -113,7 +113,7 @@ final class Nemesis {
             }
             case PAUSE -> hosts.forEach(cluster::pause);
             case FREEZE -> hosts.forEach(cluster::freeze);
-            case DISK_FULL, CLOCK, SLOW -> surroundings.begin(fault.kind(), hosts, fault.amount());
+            case DISK_FULL, CLOCK -> surroundings.begin(fault.kind(), hosts, fault.amount());
         }
     }
 

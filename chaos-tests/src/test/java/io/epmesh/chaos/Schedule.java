@@ -84,7 +84,7 @@ final class Schedule {
                             order.subList(0, count);
                     case TRUNCATE -> order.subList(0, 1);
                     case PAUSE, FREEZE -> order.subList(hosts - count, hosts);
-                    case DISK_FULL, CLOCK, SLOW -> order.subList(most, most + count);
+                    case DISK_FULL, CLOCK -> order.subList(most, most + count);
                     case HALVES,
                             ONE,
                             BRIDGE,
