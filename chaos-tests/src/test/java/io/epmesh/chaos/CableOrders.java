@@ -64,12 +64,12 @@ final class CableOrders {
                 };
         int lasts = what.equals("fix") ? 0 : random.nextInt(3_000, 40_000);
         long start = clients.history().now();
-        String[] said = at.call(() -> give(what, a, b, lasts));
+        Answer answer = at.call(() -> give(what, a, b, lasts));
         clients.history()
                 .add(
                         name,
                         "order",
-                        Outcome.valueOf(said[0]),
+                        answer.outcome(),
                         start,
                         Map.of(
                                 "what",
@@ -85,11 +85,13 @@ final class CableOrders {
                                 "latency",
                                 "" + (what.equals("slow") ? LATENCY : 0),
                                 "error",
-                                said[1]));
+                                answer.error()));
     }
 
-    /// The outcome, and why.
-    private static String[] give(String what, String a, String b, int lasts) {
+    /// What became of an order.
+    private record Answer(Outcome outcome, String error) {}
+
+    private static Answer give(String what, String a, String b, int lasts) {
         Outcome before = Outcome.FAIL;
         try (MeshSession session = MeshSession.open()) {
             before = Outcome.INFO; // from here on it may happen
@@ -98,11 +100,11 @@ final class CableOrders {
                 case "slow" -> session.slow(a, b, LATENCY, lasts);
                 default -> session.cut(a, b, what, lasts);
             }
-            return new String[] {Outcome.OK.name(), ""};
+            return new Answer(Outcome.OK, "");
         } catch (MeshSession.RefusedException refused) {
-            return new String[] {Outcome.FAIL.name(), String.valueOf(refused.getMessage())};
+            return new Answer(Outcome.FAIL, String.valueOf(refused.getMessage()));
         } catch (IOException broken) {
-            return new String[] {before.name(), broken.toString()};
+            return new Answer(before, broken.toString());
         }
     }
 }

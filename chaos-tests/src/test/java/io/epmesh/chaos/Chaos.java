@@ -94,7 +94,9 @@ final class Chaos {
     }
 
     private static int summarize(Path results) throws IOException {
-        System.out.print(Summary.of(results).text());
+        Summary summary = Summary.of(results);
+        Files.writeString(results.resolve("index.html"), summary.html());
+        System.out.print(summary.text());
         return 0;
     }
 

@@ -64,7 +64,7 @@ final class ErlangNode implements AutoCloseable {
         return launchWith(List.of("erl"), host, name, port, flags);
     }
 
-    /// Starts one of another Erlang.
+    /// Starts one of another Erlang; with long names where its own has a dot in its host part.
     ///
     /// @param erl its `erl`
     static ErlangNode launchWith(
@@ -76,7 +76,7 @@ final class ErlangNode implements AutoCloseable {
                         "-noshell",
                         "-start_epmd",
                         "false",
-                        "-sname",
+                        name.matches(".*@.*\\..*") ? "-name" : "-sname",
                         name,
                         "-setcookie",
                         "chaos",
@@ -89,6 +89,7 @@ final class ErlangNode implements AutoCloseable {
                         PROGRAM));
         command.addAll(List.of(flags));
         ProcessBuilder builder = host.process(command.toArray(String[]::new));
+        builder.directory(host.directory().toFile());
         return new ErlangNode(host, builder.redirectErrorStream(true).start(), name, port);
     }
 

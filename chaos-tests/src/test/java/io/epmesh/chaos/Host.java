@@ -159,6 +159,15 @@ record Host(Entry entry, String name, String address, Path directory) {
         iptables("-I INPUT ! -i lo -p tcp --dport " + port + " -j", "DROP");
     }
 
+    /// Drops all that comes from others, but what belongs to connections to these TCP ports, and to
+    /// those that this host opens.
+    void acceptOnly(String... ports) {
+        run("iptables", "-w", "-P", "INPUT", "DROP").orFail();
+        iptables("-i lo -j", "ACCEPT");
+        iptables("-p tcp ! --syn -j", "ACCEPT");
+        iptables("-p tcp -m multiport --dports " + String.join(",", ports) + " -j", "ACCEPT");
+    }
+
     /// Drops nothing any more.
     void dropNothing() {
         iptables("-F", "INPUT");

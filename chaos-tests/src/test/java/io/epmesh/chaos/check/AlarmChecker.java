@@ -58,13 +58,14 @@ public record AlarmChecker(Duration grace) implements Checker {
     /// How long it took until a peer took another for gone that was killed, frozen or cut off.
     static Map<String, Times> detections(List<Operation> history) {
         Reachability clean = new Reachability(history, Reachability.Links.CLEAN);
+        List<Operation> faults =
+                history.stream().filter(op -> CAUSES.containsKey(op.function())).toList();
         Map<String, Times> detections = new TreeMap<>();
         for (Operation alarm : functions(history, "orphaned")) {
             String peer = alarm.field("peer");
             OptionalLong broken = clean.brokenAt(alarm.process(), peer, alarm.start());
             broken.ifPresent(at ->
-                    causes(history, peer, at).stream()
-                            .map(CAUSES::get)
+                    causes(faults, peer, at)
                             .forEach(cause ->
                                     detections
                                             .computeIfAbsent(cause, _ -> new Times())
@@ -73,12 +74,12 @@ public record AlarmChecker(Duration grace) implements Checker {
         return detections;
     }
 
-    /// What of [#CAUSES] happened to a peer, or to the network, at one moment.
-    private static Set<String> causes(List<Operation> history, String peer, long at) {
-        return history.stream()
-                .filter(op -> op.start() == at && CAUSES.containsKey(op.function()))
+    /// What happened to a peer, or to the network, at one moment.
+    private static Set<String> causes(List<Operation> faults, String peer, long at) {
+        return faults.stream()
+                .filter(op -> op.start() == at)
                 .filter(op -> op.function().equals("cut") || op.field("host").equals(peer))
-                .map(Operation::function)
+                .map(op -> CAUSES.getOrDefault(op.function(), op.function()))
                 .collect(Collectors.toSet());
     }
 

@@ -142,6 +142,10 @@ class CutCheckerTest {
         for (Outcome outcome : Outcome.values()) {
             Script script = order(hosts(), "stall", "h1", 1_000, Outcome.INFO);
             assertThat(atRest(script, outcome, 10_000).violations()).isEmpty();
+            Script decided = order(hosts(), "stall", "h1", 1_000, Outcome.INFO);
+            assertThat(atRest(heal(decided, 2_000, 3_000), outcome, 10_000).violations())
+                    .as("happened before the heal, or never")
+                    .isEmpty();
         }
         Script refused = order(hosts(), "stall", "h1", 1_000, Outcome.FAIL);
         assertThat(atRest(refused, Outcome.FAIL, 10_000).violations()).hasSize(1);

@@ -78,7 +78,7 @@ final class Orders {
                 || (!isFix(last) && !unknown.isEmpty())) {
             return Expected.UNKNOWN;
         }
-        return isFix(last) ? Expected.OPEN : effect(last, from, to);
+        return effect(last, from, to);
     }
 
     /// Whether a cut that was ordered must hold at a peer for all of a time: it knew of the order

@@ -5,7 +5,6 @@ import io.epmesh.chaos.history.Operation;
 import io.epmesh.chaos.history.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The plots of a run, each as SVG: what its clients asked for, how long that took and how often it
 /// happened, and how the peers became equal again.
@@ -43,9 +43,15 @@ final class Plots {
     String latencies() {
         Plot plot = new Plot("Latency of each request, by its end", end, bands);
         requests.forEach((function, ops) -> {
-            Map<Outcome, Series> series = outcomes(Series.Kind.POINTS);
-            ops.forEach(op -> series(series, op).add(op.end(), millis(op.micros())));
-            plot.panel(function + ", ms", lengths(ops), List.copyOf(series.values()));
+            List<Series> all = new ArrayList<>();
+            for (Outcome outcome : Outcome.values()) {
+                Series series = ofOutcome(outcome, Series.Kind.POINTS);
+                ops.stream()
+                        .filter(op -> op.outcome() == outcome)
+                        .forEach(op -> series.add(op.end(), millis(op.micros())));
+                all.add(series);
+            }
+            plot.panel(function + ", ms", lengths(ops), all);
         });
         return plot.svg();
     }
@@ -83,25 +89,21 @@ final class Plots {
         long window = window();
         Plot plot = new Plot("Requests a second, mean of each " + seconds(window), end, bands);
         requests.forEach((function, ops) -> {
-            Map<Outcome, Series> series = outcomes(Series.Kind.LINE);
-            double most = 0;
-            Map<Outcome, long[]> counts = new EnumMap<>(Outcome.class);
+            List<Series> all = new ArrayList<>();
             for (Outcome outcome : Outcome.values()) {
-                counts.put(outcome, new long[(int) (end / window) + 1]);
-            }
-            for (Operation op : ops) {
-                counts.getOrDefault(op.outcome(), new long[0])[(int) (op.end() / window)]++;
-            }
-            for (Outcome outcome : Outcome.values()) {
-                long[] of = counts.getOrDefault(outcome, new long[0]);
-                for (int i = 0; i < of.length; i++) {
-                    double rate = of[i] * (double) SECOND / window;
-                    most = Math.max(most, rate);
-                    series.getOrDefault(outcome, new Series("", "", Series.Kind.LINE))
-                            .add(Math.min(end, i * window + window / 2), rate);
+                Series series = ofOutcome(outcome, Series.Kind.LINE);
+                double[] counts = new double[(int) (end / window) + 1];
+                ops.stream()
+                        .filter(op -> op.outcome() == outcome)
+                        .forEach(op -> counts[(int) (op.end() / window)]++);
+                for (int i = 0; i < counts.length; i++) {
+                    long middle = Math.min(end, i * window + window / 2);
+                    series.add(middle, counts[i] * SECOND / window);
                 }
+                all.add(series);
             }
-            plot.panel(function + " a second", Axis.even(most), List.copyOf(series.values()));
+            double most = all.stream().mapToDouble(Plots::highest).max().orElse(1);
+            plot.panel(function + " a second", Axis.even(most), all);
         });
         return plot.svg();
     }
@@ -136,11 +138,7 @@ final class Plots {
     }
 
     private static double highest(Series series) {
-        double most = 1;
-        for (int i = 0; i < series.size(); i++) {
-            most = Math.max(most, series.value(i));
-        }
-        return most;
+        return IntStream.range(0, series.size()).mapToDouble(series::value).max().orElse(1);
     }
 
     private Series unseen() {
@@ -210,21 +208,9 @@ final class Plots {
                 : sorted[Math.min(sorted.length - 1, (int) (part * sorted.length))];
     }
 
-    private static Map<Outcome, Series> outcomes(Series.Kind kind) {
-        Map<Outcome, Series> series = new EnumMap<>(Outcome.class);
-        for (Outcome outcome : Outcome.values()) {
-            String name = outcome.name().toLowerCase(Locale.ROOT);
-            series.put(outcome, new Series(name, name, kind));
-        }
-        return series;
-    }
-
-    private static Series series(Map<Outcome, Series> all, Operation op) {
-        Series series = all.get(op.outcome());
-        if (series == null) {
-            throw new IllegalStateException("no series of " + op.outcome());
-        }
-        return series;
+    private static Series ofOutcome(Outcome outcome, Series.Kind kind) {
+        String name = outcome.name().toLowerCase(Locale.ROOT);
+        return new Series(name, name, kind);
     }
 
     private static Axis lengths(List<Operation> ops) {

@@ -213,6 +213,11 @@ class ReportTest {
         Path run = Files.createDirectories(directory.resolve("lookups/7-now"));
         report(script().history()).write(run, 0);
 
+        Path page = directory.resolve("index.html");
+        Files.writeString(page, Summary.of(directory).html());
+        Element link = (Element) parse(page).getElementsByTagName("a").item(0);
+        assertThat(link.getTextContent()).isEqualTo("lookups, seed 7");
+        assertThat(directory.resolve(link.getAttribute("href"))).exists();
         assertThat(Summary.of(directory).text().lines().toList())
                 .hasSize(3)
                 .last()

@@ -16,6 +16,8 @@ import java.util.TreeMap;
 ///
 /// @param runs fields of each, by their paths in the file (`about/seed`)
 public record Summary(List<Map<String, String>> runs) {
+    private static final String REPORT = "report";
+
     /// Copies.
     public Summary {
         runs = List.copyOf(runs);
@@ -33,12 +35,42 @@ public record Summary(List<Map<String, String>> runs) {
         }
         List<Map<String, String>> runs = new ArrayList<>();
         for (Path file : files) {
-            runs.add(fields(file));
+            Map<String, String> run = fields(file);
+            run.put(REPORT, "" + results.relativize(file).resolveSibling("index.html"));
+            runs.add(run);
         }
         runs.sort(
                 Comparator.comparing((Map<String, String> run) -> text(run, "about/workload"))
                         .thenComparing(run -> text(run, "about/begun")));
         return new Summary(runs);
+    }
+
+    /// A page that opens the reports of all runs.
+    ///
+    /// @return HTML
+    public String html() {
+        Markup body = new Markup();
+        body.add(
+                "<h1>Runs under faults</h1><table><tr><th>run</th><th>begun</th><th>revision</th>");
+        body.add("<th>time</th><th>verdict</th><th>answered</th><th>faults</th></tr>");
+        for (Map<String, String> run : runs) {
+            body.add(
+                    "<tr><td><a href=\"%s\">%s, seed %s</a></td><td>%s</td><td>%s</td>",
+                    Markup.escape(text(run, REPORT)),
+                    Markup.escape(text(run, "about/workload")),
+                    Markup.escape(text(run, "about/seed")),
+                    Markup.escape(text(run, "about/begun")),
+                    Markup.escape(text(run, "about/revision")));
+            body.add(
+                    "<td>%s s</td><td class=\"verdict %s\">%s</td>",
+                    Markup.escape(text(run, "about/seconds")),
+                    Markup.escape(text(run, "verdict")),
+                    Markup.escape(text(run, "verdict")));
+            body.add(
+                    "<td class=\"number\">%,d</td><td class=\"number\">%,d</td></tr>",
+                    sum(run, "operations/", " ok"), sum(run, "faults/", ""));
+        }
+        return Page.html("Runs under faults", body.add("</table>").toString());
     }
 
     /// The table.
