@@ -78,7 +78,10 @@ final class Nemesis {
                             },
                             SILENT);
             case RESET -> cut(hosts, apart(half, half), LOUD);
-            case LOSS -> lose(hosts.subList(0, Math.max(1, hosts.size() / 3)), fault.amount());
+            case LOSS ->
+                    lose(
+                            new ArrayList<>(hosts.subList(0, Math.max(1, hosts.size() / 3))),
+                            fault.amount());
             case KILL_PEERS -> hosts.forEach(cluster::killPeer);
             case KILL_NODES -> {
                 for (Host host : hosts) {
@@ -181,7 +184,14 @@ final class Nemesis {
             }
         }
         cuts.put(links(sources), history.now());
+        refuse(sources, target);
+    }
+
+    /// A host that is off refuses everything anyway, and has no filter.
+    private void refuse(Map<Host, List<Host>> sources, String... target) {
+        List<Host> running = cluster.hosts().running();
         sources.entrySet().parallelStream()
+                .filter(cut -> running.contains(cut.getKey()))
                 .forEach(cut -> cut.getKey().refuseFrom(cut.getValue(), target));
     }
 
@@ -192,6 +202,7 @@ final class Nemesis {
     }
 
     private void lose(List<Host> hosts, int percent) {
+        hosts.retainAll(cluster.hosts().running());
         for (Host host : hosts) {
             lossy.put(host, history.now());
             host.lose(percent / 100.0 + "");
@@ -242,8 +253,7 @@ final class Nemesis {
             sources.put(host, others);
             others.forEach(other -> sources.put(other, List.of(host)));
             cuts.put(links(sources), history.now());
-            sources.entrySet().parallelStream()
-                    .forEach(cut -> cut.getKey().refuseFrom(cut.getValue(), SILENT));
+            refuse(sources, SILENT);
         }
     }
 }
