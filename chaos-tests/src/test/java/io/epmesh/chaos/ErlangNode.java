@@ -62,7 +62,7 @@ final class ErlangNode implements AutoCloseable {
         return launchWith(List.of("erl"), host, name, port, flags);
     }
 
-    /// Starts one of another Erlang.
+    /// Starts one of another Erlang; with long names where its own has a dot in its host part.
     ///
     /// @param erl its `erl`
     static ErlangNode launchWith(
@@ -74,7 +74,7 @@ final class ErlangNode implements AutoCloseable {
                         "-noshell",
                         "-start_epmd",
                         "false",
-                        "-sname",
+                        name.matches(".*@.*\\..*") ? "-name" : "-sname",
                         name,
                         "-setcookie",
                         "chaos",
@@ -87,6 +87,7 @@ final class ErlangNode implements AutoCloseable {
                         PROGRAM));
         command.addAll(List.of(flags));
         ProcessBuilder builder = host.process(command.toArray(String[]::new));
+        builder.directory(host.directory().toFile());
         return new ErlangNode(builder.redirectErrorStream(true).start(), name, port);
     }
 
