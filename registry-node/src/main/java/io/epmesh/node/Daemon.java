@@ -13,6 +13,7 @@ import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
+import io.epmesh.node.http.Health;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -61,6 +63,9 @@ public final class Daemon {
 
     /// Set once, before anything that uses it starts.
     private volatile Optional<PeerRelay> relay = Optional.empty();
+
+    /// Of the identity that this peer has now.
+    private volatile Optional<JGroupsNetwork> network = Optional.empty();
 
     /// Runs a peer until it is told to end.
     ///
@@ -136,6 +141,7 @@ public final class Daemon {
                 return 1;
             }
         }
+        MeshSessions sessions = sessions();
         Optional<EpmdServer> epmd =
                 new EpmdStart(
                                 configuration,
@@ -143,7 +149,7 @@ public final class Daemon {
                                 nodes,
                                 adoption,
                                 replication,
-                                sessions(),
+                                sessions,
                                 new Local(),
                                 relay.map(PeerRelay::ways))
                         .start();
@@ -154,7 +160,7 @@ public final class Daemon {
         nodes.describe(it -> it.withEpmdPort(epmd.get().port()));
         Optional<HttpInterface> http;
         try {
-            http = startHttp(epmd.get());
+            http = startHttp(epmd.get(), sessions);
         } catch (IOException e) {
             LOG.log(Level.ERROR, e.getMessage());
             close(List.of(epmd.get()));
@@ -188,12 +194,36 @@ public final class Daemon {
         return code;
     }
 
-    private Optional<HttpInterface> startHttp(EpmdServer epmd) throws IOException {
+    private Optional<HttpInterface> startHttp(EpmdServer epmd, MeshSessions sessions)
+            throws IOException {
         Optional<InetSocketAddress> address = configuration.http();
         return address.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        HttpInterface.start(address.get(), mesh, operator, () -> epmd.port() > 0));
+                        HttpInterface.start(address.get(), mesh, operator, health(epmd, sessions)));
+    }
+
+    private Health health(EpmdServer epmd, MeshSessions sessions) {
+        PeerMetrics metrics =
+                new PeerMetrics(
+                        new PeerMetrics.Sources(
+                                mesh,
+                                cuts,
+                                epmd::statistics,
+                                () -> replication.running().statistics(),
+                                () -> network,
+                                sessions::open));
+        return new Health() {
+            @Override
+            public boolean isReady() {
+                return epmd.port() > 0;
+            }
+
+            @Override
+            public CompletionStage<String> metrics() {
+                return metrics.text();
+            }
+        };
     }
 
     private void startRelay() throws IOException {
@@ -221,20 +251,23 @@ public final class Daemon {
 
     private Network network(Identity identity) {
         Configuration.Gossip gossip = configuration.gossip();
-        return new JGroupsNetwork(
-                new JGroupsSettings(
-                        gossip.meshName(),
-                        identity.peer(),
-                        identity.incarnation(),
-                        new JGroupsSettings.Place(
-                                gossip.address(), gossip.port(), gossip.advertised()),
-                        new JGroupsSettings.Seeds(
-                                seeds::addresses,
-                                seeds.beaconPort(),
-                                Optional.of(configuration.dataDir().resolve("peers"))),
-                        gossip.keyFile()),
-                this::gossipBound,
-                fresh -> relay.ifPresent(it -> it.use(fresh)));
+        JGroupsNetwork made =
+                new JGroupsNetwork(
+                        new JGroupsSettings(
+                                gossip.meshName(),
+                                identity.peer(),
+                                identity.incarnation(),
+                                new JGroupsSettings.Place(
+                                        gossip.address(), gossip.port(), gossip.advertised()),
+                                new JGroupsSettings.Seeds(
+                                        seeds::addresses,
+                                        seeds.beaconPort(),
+                                        Optional.of(configuration.dataDir().resolve("peers"))),
+                                gossip.keyFile()),
+                        this::gossipBound,
+                        fresh -> relay.ifPresent(it -> it.use(fresh)));
+        network = Optional.of(made);
+        return made;
     }
 
     /// What is configured may be any free port.
