@@ -76,6 +76,7 @@ final class Api {
                     true;
             default ->
                     CableOrders.isResource(path)
+                            || Page.has(path)
                             || (path.startsWith(NODES) && path.length() > NODES.length());
         };
     }
@@ -114,7 +115,11 @@ final class Api {
             case "/api/v1/status" ->
                     mesh.status()
                             .thenApply(status -> Reply.ok(out -> MeshJson.status(out, status)));
-            default -> done(node(path.substring(NODES.length())));
+            default ->
+                    done(
+                            path.startsWith(NODES)
+                                    ? node(path.substring(NODES.length()))
+                                    : Page.reply(path));
         };
     }
 

@@ -415,6 +415,19 @@ class HttpInterfaceTest {
     }
 
     @Test
+    void dashboard_isAtTheRoot_withAPolicy() throws IOException {
+        Response response = get("/");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.head())
+                .containsIgnoringCase("content-type: text/html; charset=utf-8")
+                .containsIgnoringCase("content-security-policy: default-src 'none';")
+                .containsIgnoringCase("cache-control: no-cache");
+        assertThat(response.body()).startsWith("<!doctype html>");
+        assertThat(get("/app.js?x=1").status()).isEqualTo(400);
+        assertThat(get("/none.js").status()).isEqualTo(404);
+    }
+
+    @Test
     void metrics_areText() throws IOException {
         Response response = get("/metrics");
         assertThat(response.status()).isEqualTo(200);
