@@ -8,8 +8,11 @@ import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.cables.MeshCuts;
+import io.epmesh.node.cables.PeerOnlooker;
 import io.epmesh.node.cables.PeerRelay;
+import io.epmesh.node.cables.TunnelKey;
 import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.MeshHost;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -23,6 +26,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,7 +47,7 @@ public final class Daemon {
     private static final long CLOSE_SECONDS = 8;
 
     private final Configuration configuration;
-    private final Optional<MeshKey> key;
+    private final TunnelKey key;
     private final Operator operator;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -61,8 +65,10 @@ public final class Daemon {
     private final MeshView mesh;
     private final SourceNodes sources;
 
-    /// Set once, before anything that uses it starts.
+    /// One of both is set once, before anything that uses it starts.
     private volatile Optional<PeerRelay> relay = Optional.empty();
+
+    private volatile Optional<PeerOnlooker> onlooker = Optional.empty();
 
     /// Of the identity that this peer has now.
     private volatile Optional<JGroupsNetwork> network = Optional.empty();
@@ -98,12 +104,19 @@ public final class Daemon {
             throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.operator = operator;
-        this.key = key;
+        this.key = TunnelKey.of(key);
         this.nodes = new LocalNodes(description());
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
-        this.sources = new SourceNodes(nodes::all);
+        this.sources =
+                new SourceNodes(
+                        nodes::all,
+                        configuration
+                                .relay()
+                                .meshHost()
+                                .map(MeshHost::namesByAddress)
+                                .orElse(Map.of()));
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
         this.adoption =
                 new Adoption(
@@ -140,6 +153,10 @@ public final class Daemon {
                 close(List.of());
                 return 1;
             }
+        } else {
+            PeerOnlooker onlooking = new PeerOnlooker(key, replication::table);
+            onlooker = Optional.of(onlooking);
+            cuts.attach(onlooking.control());
         }
         MeshSessions sessions = sessions();
         Optional<EpmdServer> epmd =
@@ -265,7 +282,7 @@ public final class Daemon {
                                         Optional.of(configuration.dataDir().resolve("peers"))),
                                 gossip.keyFile()),
                         this::gossipBound,
-                        fresh -> relay.ifPresent(it -> it.use(fresh)));
+                        key::use);
         network = Optional.of(made);
         return made;
     }
@@ -338,6 +355,7 @@ public final class Daemon {
             }
         }
         relay.ifPresent(PeerRelay::close);
+        onlooker.ifPresent(PeerOnlooker::close);
         sources.close();
         scheduler.shutdownNow();
         handshake.close();

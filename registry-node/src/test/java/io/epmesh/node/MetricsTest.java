@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -90,14 +91,14 @@ class MetricsTest {
         assertThat(run(List.of(promtool(), "check", "metrics"), metrics)).isZero();
     }
 
-    private static TreeSet<String> told() {
+    private static Set<String> told() {
         return text.lines()
                 .filter(line -> line.startsWith("# TYPE "))
                 .map(line -> line.split(" ", -1)[2])
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static TreeSet<String> names(String from) {
+    private static Set<String> names(String from) {
         return METRIC.matcher(from)
                 .results()
                 .map(MatchResult::group)

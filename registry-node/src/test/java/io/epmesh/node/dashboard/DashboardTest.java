@@ -260,8 +260,7 @@ class DashboardTest {
         browser.open("about:blank");
         browser.forgive(); // of the answers 403, which the browser notes
         try (MeshClient session =
-                MeshClient.connect(
-                        "127.0.0.1", guarded.epmdPort(), TIMEOUT, "0123456789abcdef")) {
+                MeshClient.connect("127.0.0.1", guarded.epmdPort(), TIMEOUT, "0123456789abcdef")) {
             assertThat(session.leave()).isEqualTo(new WriteResult.Done());
         }
         guarded.awaitEnd();

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 final class MeshOfThree implements AutoCloseable {
     private static final Pattern GOSSIP =
             Pattern.compile("\"gossipAddress\":\"([^\"]+:[1-9]\\d*)\"");
+
     /// What no handshake begins with.
     private static final int FIRST = 0xee;
 

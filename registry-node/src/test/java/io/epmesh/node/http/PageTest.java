@@ -19,7 +19,8 @@ class PageTest {
             Pattern.compile(
                     "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|eval\\(|new Function");
 
-    private static final Pattern ELSEWHERE = Pattern.compile("https?://(?!www\\.w3\\.org/2000/svg)");
+    private static final Pattern ELSEWHERE =
+            Pattern.compile("https?://(?!www\\.w3\\.org/2000/svg)");
 
     @Test
     void everyFile_isServed_andStrict() throws IOException {
