@@ -159,7 +159,7 @@ class HttpInterfaceTest {
                 "/api/v1/names?match= | 400 | pattern of 0 characters (expected: 1..1024)",
                 "/api/v1/peers?x=1 | 400 | query key: x (expected: none)",
                 "/livez?verbose | 400 | query key: verbose (expected: none)",
-                "/ | 404 | / (expected: a path of this interface)",
+                "/x | 404 | /x (expected: a path of this interface)",
                 "/api/v1/nodes/ | 404 | /api/v1/nodes/ (expected: a path of this interface)",
                 "/api/v2/names | 404 | /api/v2/names (expected: a path of this interface)",
             })
