@@ -1,6 +1,7 @@
 package io.epmesh.node.cli;
 
 import io.epmesh.node.Daemon;
+import io.epmesh.node.EpmdImport;
 import io.epmesh.node.config.SoftwareVersion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -76,6 +77,7 @@ public final class Epmesh {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("start", () -> StartCommand.command(terminal, starter));
         commands.put("takeover", () -> StartCommand.takeover(terminal, starter));
+        commands.put("import", () -> StartCommand.importing(terminal, EpmdImport::run));
         commands.put("names", () -> new NamesCommand(terminal));
         commands.put("lookup", () -> new LookupCommand(terminal));
         commands.put("peers", () -> new PeersCommand(terminal));
@@ -87,6 +89,7 @@ public final class Epmesh {
         commands.put("fix", () -> new FixCommand(terminal));
         commands.put("slow", () -> new SlowCommand(terminal));
         commands.put("cables", () -> new CablesCommand(terminal));
+        commands.put("doctor", () -> new DoctorCommand(terminal));
         commands.put("forget", () -> new ForgetCommand(terminal));
         commands.put("leave", () -> new LeaveCommand(terminal));
         commands.put(

@@ -62,6 +62,17 @@ final class StartCommand implements Callable<Integer> {
         return command;
     }
 
+    /// The command `import`, which takes down what the next start adopts.
+    static CommandLine importing(Terminal terminal, Starter starter) {
+        CommandLine command = command(terminal, starter);
+        command.getCommandSpec()
+                .usageMessage()
+                .description(
+                        "Takes the names of an epmd that runs on this host into data-dir, for the"
+                                + " next start to adopt. With --takeover that epmd is ended.");
+        return command;
+    }
+
     private static void addKeys(CommandSpec spec) {
         for (Key key : Key.values()) {
             OptionSpec.Builder option =
