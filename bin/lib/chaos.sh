@@ -1,40 +1,63 @@
-# The long runs of bin/chaos that bin/verify --long asks for. Sourced by bin/verify; expects $root.
-# A run of this very revision that was valid is not done again, so that what was interrupted goes on.
+# What there is for bin/chaos to run, and the long runs that bin/verify --long asks for. Sourced by
+# both; expects $root. A run of this very revision that was valid is not done again, so that what
+# was interrupted goes on.
 
-# seed=time of each run
-chaos_runs="1=1h"
+chaos_workloads="cuts distribution lookups mappings mesh-host mixed registrations"
 
-# Prints the results of a valid run of seed $1 for $2 seconds of revision $3, nothing if there is none.
+# Of each workload, for bin/verify --long.
+chaos_seeds="1 2 3"
+chaos_time=30m
+
+# Prints the seconds of a time as 40s, 4m or 1h; fails for anything else.
+chaos_seconds() {
+    case $1 in
+    *[!0-9smh]* | *[smh]?* | [smh]* | '') return 1 ;;
+    ??????*[smh]) return 1 ;;
+    *s) echo "$((10#${1%s}))" ;;
+    *m) echo "$((10#${1%m} * 60))" ;;
+    *h) echo "$((10#${1%h} * 3600))" ;;
+    *) return 1 ;;
+    esac
+}
+
+# Prints the results of a valid run of workload $1, seed $2, for $3 seconds at revision $4; nothing
+# if there is none.
 chaos_find() {
-    for chaos_results in "$root"/results/chaos/mixed/"$1"-*/results.json; do
+    for chaos_results in "$root"/results/chaos/"$1"/"$2"-*/results.json; do
         [ -f "$chaos_results" ] &&
             grep -q '"verdict" : "valid"' "$chaos_results" &&
-            grep -q "\"seconds\" : \"$2\"" "$chaos_results" &&
-            grep -q "\"revision\" : \"$3\"" "$chaos_results" &&
+            ! grep -q '"verdict" : "\(invalid\|unknown\)"' "$chaos_results" &&
+            grep -q "\"seconds\" : \"$3\"" "$chaos_results" &&
+            grep -q "\"revision\" : \"$4\"" "$chaos_results" &&
+            grep -q '"nemesis" : "all"' "$chaos_results" &&
             echo "$chaos_results"
     done | tail -n 1
 }
 
-# Fails if a run did; a tree with changes of its own has no revision to go by, and runs.
+# All workloads with all seeds. Fails if a run did; a tree with changes of its own has no revision to
+# go by, and runs.
 chaos_long() {
     chaos_failed=0
     chaos_revision=$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)
-    for chaos_run in $chaos_runs; do
-        chaos_seed=${chaos_run%%=*} chaos_time=${chaos_run#*=}
-        chaos_seconds=$((${chaos_time%h} * 3600))
-        chaos_found=
-        case $chaos_revision in
-        *-dirty | unknown) ;;
-        *) chaos_found=$(chaos_find "$chaos_seed" "$chaos_seconds" "$chaos_revision") ;;
-        esac
-        if [ -n "$chaos_found" ]; then
-            echo "chaos: seed $chaos_seed was valid before: $chaos_found"
-        else
-            "$root/bin/chaos" --seed "$chaos_seed" --time "$chaos_time" </dev/null || {
-                echo "failed: bin/chaos --seed $chaos_seed --time $chaos_time"
+    for chaos_seed in $chaos_seeds; do
+        for chaos_workload in $chaos_workloads; do
+            chaos_found=
+            case $chaos_revision in
+            *-dirty | unknown) ;;
+            *)
+                chaos_found=$(chaos_find "$chaos_workload" "$chaos_seed" \
+                    "$(chaos_seconds "$chaos_time")" "$chaos_revision")
+                ;;
+            esac
+            chaos_flags="--workload $chaos_workload --seed $chaos_seed --time $chaos_time"
+            if [ -n "$chaos_found" ]; then
+                echo "chaos: was valid before: $chaos_flags: $chaos_found"
+            # shellcheck disable=SC2086 # they are words
+            elif ! "$root/bin/chaos" $chaos_flags </dev/null; then
+                echo "failed: bin/chaos $chaos_flags"
                 chaos_failed=1
-            }
-        fi
+            fi
+        done
     done
     return "$chaos_failed"
 }

@@ -5,10 +5,10 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Makes a class archive that does not tell when it was made. The virtual machine writes into it the
-/// clock of soft references, milliseconds since the system started, and check sums, which it reads
-/// only when told to verify them. Two archives of the same classes differ in these alone: where they
-/// do, the first gets zero.
+/// Makes a class archive that does not tell when it was made. The virtual machine writes into it
+/// the clock of soft references, milliseconds since the system started, and check sums, which it
+/// reads only when told to verify them. Two archives of the same classes differ in these alone:
+/// where they do, the first gets zero.
 final class Timeless {
     /// Bytes in a clock; they are aligned to it.
     private static final int CLOCK = 8;
@@ -31,8 +31,7 @@ final class Timeless {
                         "%d and %d bytes (expected: archives of the same classes)"
                                 .formatted(file.length(), other.length));
             }
-            ByteBuffer bytes =
-                    file.getChannel().map(MapMode.READ_WRITE, 0, file.length());
+            ByteBuffer bytes = file.getChannel().map(MapMode.READ_WRITE, 0, file.length());
             ByteBuffer others = ByteBuffer.wrap(other);
             int cleared = 0;
             for (int at = 0; at + CLOCK <= other.length; at += CLOCK) {

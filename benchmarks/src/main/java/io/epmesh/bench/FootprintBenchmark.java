@@ -1,7 +1,6 @@
 package io.epmesh.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,40 +179,11 @@ public final class FootprintBenchmark {
                 each.name(),
                 resident,
                 proportional,
-                java ? heapAfterCollection(now.pid()) : "",
+                java ? now.heapAfterCollection() : "",
                 now.threads(),
                 cpu,
                 wakeUps,
                 bytes);
-    }
-
-    /// Last of all, for it changes the others.
-    private static String heapAfterCollection(long pid) throws IOException, InterruptedException {
-        jcmd(pid, "GC.run");
-        return String.format(
-                Locale.ROOT,
-                "%.1f",
-                jcmd(pid, "GC.heap_info")
-                                .lines()
-                                .filter(line -> line.contains("total"))
-                                .mapToLong(line ->
-                                        Long.parseLong(
-                                                line.replaceFirst(".*used ([0-9]+)K.*", "$1")))
-                                .sum()
-                        / 1024.0);
-    }
-
-    private static String jcmd(long pid, String command) throws IOException, InterruptedException {
-        Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process =
-                new ProcessBuilder(tool.toString(), Long.toString(pid), command)
-                        .redirectErrorStream(true)
-                        .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("jcmd " + command + ": " + said);
-        }
-        return said;
     }
 
     private static long loopbackBytes() throws IOException {

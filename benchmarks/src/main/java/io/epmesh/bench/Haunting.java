@@ -4,7 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Strangers of some kinds at one port, from its making to its end.
+/// Strangers of some kinds at one port, from its making to its end. They run at the lowest priority:
+/// on hosts of their own they would take no processor time from the peers.
 final class Haunting implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
 
@@ -13,8 +14,10 @@ final class Haunting implements AutoCloseable {
             for (int i = 0; i < kind.count(); i++) {
                 int number = i;
                 threads.add(
-                        Thread.ofVirtual()
+                        Thread.ofPlatform()
                                 .name("stranger")
+                                .priority(Thread.MIN_PRIORITY)
+                                .daemon()
                                 .start(() -> kind.haunt(number, target, loot)));
             }
         }

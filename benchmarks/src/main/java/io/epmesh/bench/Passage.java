@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +18,6 @@ import org.HdrHistogram.Histogram;
 final class Passage {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int BLOCK_BYTES = 128 << 10;
-
-    /// The first message of a distribution handshake of `a@h`, by which a relay knows the source.
-    private static final byte[] GREETING = {
-        0, 18, 'N', 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 17, 0, 3, 'a', '@', 'h'
-    };
 
     private final ServerSocketChannel target;
     private final Port port;
@@ -38,7 +34,8 @@ final class Passage {
         this.port = port;
     }
 
-    private record Ends(SocketChannel source, SocketChannel reached) implements AutoCloseable {
+    /// Both ends of a connection.
+    record Ends(SocketChannel source, SocketChannel reached) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             source.close();
@@ -47,11 +44,19 @@ final class Passage {
     }
 
     private Ends connect() throws IOException {
+        return connect("a@h");
+    }
+
+    /// Connects as a node.
+    ///
+    /// @param name full, in ASCII
+    Ends connect(String name) throws IOException {
+        byte[] greeting = greeting(name);
         SocketChannel source = SocketChannel.open(new InetSocketAddress(LOOPBACK, port.find()));
         source.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        source.write(ByteBuffer.wrap(GREETING));
+        source.write(ByteBuffer.wrap(greeting));
         SocketChannel reached = target.accept();
-        while (!isGreeted(reached)) { // the peer, which asks a node who it is, or a look at HAProxy
+        while (!isGreeted(reached, greeting)) { // a peer asks who it is, or a look at HAProxy
             reached.close();
             reached = target.accept();
         }
@@ -59,10 +64,23 @@ final class Passage {
         return new Ends(source, reached);
     }
 
-    private static boolean isGreeted(SocketChannel reached) throws IOException {
-        ByteBuffer greeting = ByteBuffer.allocate(GREETING.length);
+    /// The first message of a distribution handshake, by which a relay knows the source.
+    private static byte[] greeting(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(17 + bytes.length)
+                .putShort((short) (15 + bytes.length))
+                .put((byte) 'N')
+                .putLong(4)
+                .putInt(17)
+                .putShort((short) bytes.length)
+                .put(bytes)
+                .array();
+    }
+
+    private static boolean isGreeted(SocketChannel reached, byte[] expected) throws IOException {
+        ByteBuffer greeting = ByteBuffer.allocate(expected.length);
         while (greeting.hasRemaining() && reached.read(greeting) >= 0) {}
-        return Arrays.equals(greeting.array(), GREETING);
+        return Arrays.equals(greeting.array(), expected);
     }
 
     private static void readFully(SocketChannel channel, ByteBuffer bytes) throws IOException {

@@ -2,8 +2,10 @@ package io.epmesh.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Scanner;
 import java.util.stream.Stream;
 
@@ -37,6 +39,45 @@ record ProcessFigures(long pid) {
     /// Resident memory, pages that others share counted in part, in KiB.
     long proportionalKib() {
         return number(read(file("smaps_rollup")), "Pss:");
+    }
+
+    /// Open descriptors.
+    long descriptors() {
+        try (Stream<Path> files = Files.list(file("fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the process has ended", e);
+        }
+    }
+
+    /// What its heap holds after a collection, of a virtual machine, in MiB. Last of all, for it
+    /// changes the others.
+    String heapAfterCollection() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        return String.format(
+                Locale.ROOT,
+                "%.1f",
+                jcmd("GC.heap_info")
+                                .lines()
+                                .filter(line -> line.contains("total"))
+                                .mapToLong(line ->
+                                        Long.parseLong(
+                                                line.replaceFirst(".*used ([0-9]+)K.*", "$1")))
+                                .sum()
+                        / 1024.0);
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process process =
+                new ProcessBuilder(tool.toString(), Long.toString(pid), command)
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("jcmd " + command + ": " + said);
+        }
+        return said;
     }
 
     long threads() {

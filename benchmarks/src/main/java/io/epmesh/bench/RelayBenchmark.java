@@ -3,65 +3,23 @@ package io.epmesh.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
 
-/// The relay beside HAProxy in TCP mode and beside a connection without anything between, in turn,
-/// the order changing from round to round. `bin/bench relay` starts it in a network namespace of
-/// its own, on the loader's core; what is between has the other one.
+/// The relay, and the tunnel between two relays, beside HAProxy in TCP mode, with and without TLS,
+/// and beside a connection without anything between, in turn, the order changing from round to
+/// round. `bin/bench relay` starts it in a network namespace of its own, on the loader's core; what
+/// is between has the other one.
 public final class RelayBenchmark {
-    private static final int MANY = 16;
-    private static final int QUESTION_BYTES = 100;
-    private static final long WARM_UP_NANOS = 3_000_000_000L;
-    private static final int EPMD_PORT = 14_001;
-    private static final int HAPROXY_PORT = 14_002;
-    private static final int SPLICING_PORT = 14_003;
-    private static final byte PORT_PLEASE2_REQ = 122;
-
-    /// What a connection goes through, and what was measured of it, round by round.
-    private static final class Between {
-        final String name;
-        final Passage passage;
-        final List<Double> one = new ArrayList<>();
-        final List<Double> many = new ArrayList<>();
-        final List<Double> p50 = new ArrayList<>();
-        final List<Double> p99 = new ArrayList<>();
-
-        Between(String name, Passage passage) {
-            this.name = name;
-            this.passage = passage;
-        }
-
-        void measure(long nanos) throws IOException, InterruptedException {
-            one.add(passage.bytesPerSecond(1, nanos));
-            many.add(passage.bytesPerSecond(MANY, nanos));
-            Histogram times = passage.roundTrips(QUESTION_BYTES, nanos);
-            p50.add(times.getValueAtPercentile(50) / 1e3);
-            p99.add(times.getValueAtPercentile(99) / 1e3);
-        }
-
-        void print() {
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %,.0f | %,.0f | %.1f | %.1f |%n",
-                    name,
-                    median(one) / (1 << 20),
-                    median(many) / (1 << 20),
-                    median(p50),
-                    median(p99));
-        }
-    }
+    private static final int HAPROXY_PORT = 14_051;
+    private static final int SPLICING_PORT = 14_052;
+    private static final int ENCRYPTING_PORT = 14_053;
+    private static final int DECRYPTING_PORT = 14_054;
 
     private RelayBenchmark() {}
 
@@ -78,24 +36,30 @@ public final class RelayBenchmark {
         }
         int rounds = Integer.parseInt(args[0]);
         long nanos = Long.parseLong(args[1]) * 1_000_000;
+        String core = args[2];
+        Path epmesh = Path.of(args[3]);
         Path directory = Files.createTempDirectory("epmesh-bench");
         String load = Files.readString(Path.of("/proc/loadavg")).substring(0, 4);
+        Path key = RelayedPeers.key(epmesh, directory);
         try (ServerSocketChannel target =
-                        ServerSocketChannel.open()
-                                .bind(new InetSocketAddress(loopback(), 0), MANY);
-                NameServer _ = haproxy(directory, args[2], port(target));
-                NameServer peer = peer(directory, args[2], Path.of(args[3]))) {
-            peer.register(new byte[] {'b'}, port(target));
-            int direct = port(target);
-            List<Between> all =
-                    List.of(
-                            new Between("nothing", new Passage(target, () -> direct)),
-                            new Between("HAProxy", new Passage(target, () -> HAPROXY_PORT)),
-                            new Between(
-                                    "HAProxy, splice", new Passage(target, () -> SPLICING_PORT)),
-                            new Between("the relay", new Passage(target, RelayBenchmark::lookUp)));
-            measure(all, rounds, nanos);
-            print(all, rounds, nanos, load);
+                ServerSocketChannel.open()
+                        .bind(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
+                                Between.MANY)) {
+            int direct = ((InetSocketAddress) target.getLocalAddress()).getPort();
+            try (NameServer _ = haproxy(directory, core, "near", plain(direct), HAPROXY_PORT);
+                    NameServer _ =
+                            haproxy(
+                                    directory,
+                                    core,
+                                    "in",
+                                    decrypting(key, direct),
+                                    DECRYPTING_PORT);
+                    NameServer _ =
+                            haproxy(directory, core, "out", encrypting(key), ENCRYPTING_PORT);
+                    RelayedPeers _ = RelayedPeers.start(directory, core, epmesh, key, direct)) {
+                measure(target, direct, rounds, nanos, load);
+            }
         } finally {
             try (Stream<Path> left = Files.walk(directory)) {
                 for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
@@ -105,12 +69,23 @@ public final class RelayBenchmark {
         }
     }
 
-    private static void measure(List<Between> all, int rounds, long nanos)
+    private static void measure(
+            ServerSocketChannel target, int direct, int rounds, long nanos, String load)
             throws IOException, InterruptedException {
+        Between nothing = new Between("nothing", new Passage(target, () -> direct));
+        Between haproxy = new Between("HAProxy", new Passage(target, () -> HAPROXY_PORT));
+        Between splicing = new Between("HAProxy, splice", new Passage(target, () -> SPLICING_PORT));
+        Between relay =
+                new Between("the relay", new Passage(target, () -> RelayedPeers.lookUp("b")));
+        Between two =
+                new Between("two HAProxy, mutual TLS", new Passage(target, () -> ENCRYPTING_PORT));
+        Between tunnel =
+                new Between(
+                        "two relays, a tunnel",
+                        new Passage(target, () -> RelayedPeers.lookUp("b@h2")));
+        List<Between> all = List.of(nothing, haproxy, splicing, relay, two, tunnel);
         for (Between each : all) {
-            System.err.println("bench: warming up, between is " + each.name);
-            double _ = each.passage.bytesPerSecond(MANY, WARM_UP_NANOS);
-            Histogram _ = each.passage.roundTrips(QUESTION_BYTES, WARM_UP_NANOS);
+            each.warmUp();
         }
         for (int round = 0; round < rounds; round++) {
             System.err.printf("bench: round %d of %d%n", round + 1, rounds);
@@ -118,56 +93,65 @@ public final class RelayBenchmark {
                 all.get((round + i) % all.size()).measure(nanos);
             }
         }
-    }
-
-    private static void print(List<Between> all, int rounds, long nanos, String load) {
         System.out.printf(
                 Locale.ROOT,
                 "N = %d interleaved rounds, %.1f s a run; medians of the runs; latencies of a question"
                         + " and an answer of %d bytes each, in µs. Load average before: %s.%n%n",
                 rounds,
                 nanos / 1e9,
-                QUESTION_BYTES,
+                Between.QUESTION_BYTES,
                 load);
-        System.out.printf("| between | MiB/s, 1 connection | MiB/s, %d | p50 | p99 |%n", MANY);
+        System.out.printf(
+                "| between | MiB/s, 1 connection | MiB/s, %d | p50 | p99 |%n", Between.MANY);
         System.out.println("|---|--:|--:|--:|--:|");
         all.forEach(Between::print);
-        Between nothing = all.get(0);
-        Between relay = all.getLast();
-        System.out.println(
-                "\nThe relay within rounds: median, with its interval by the sign test.\n");
+        System.out.println("\nWithin rounds: median, with its interval by the sign test.\n");
         System.out.printf(
-                "| against | throughput, 1 connection | throughput, %d | added median latency |%n",
-                MANY);
-        System.out.println("|---|--:|--:|--:|");
-        for (Between base : all.subList(1, all.size() - 1)) {
-            System.out.printf(
-                    "| %s | %s | %s | %s |%n",
-                    base.name,
-                    ratio(rounds, i -> relay.one.get(i) / base.one.get(i)),
-                    ratio(rounds, i -> relay.many.get(i) / base.many.get(i)),
-                    ratio(
-                            rounds,
-                            i ->
-                                    (relay.p50.get(i) - nothing.p50.get(i))
-                                            / (base.p50.get(i) - nothing.p50.get(i))));
-        }
+                "| what | against | throughput, 1 connection | throughput, %d | added median"
+                        + " latency |%n",
+                Between.MANY);
+        System.out.println("|---|---|--:|--:|--:|");
+        relay.printAgainst(haproxy, nothing);
+        relay.printAgainst(splicing, nothing);
+        tunnel.printAgainst(two, nothing);
     }
 
-    private static String ratio(int rounds, ToDoubleFunction<Integer> value) {
-        Paired ratio =
-                Paired.of(IntStream.range(0, rounds).mapToDouble(value::applyAsDouble).toArray());
-        return String.format(
-                Locale.ROOT, "%.2f (%.2f..%.2f)", ratio.median(), ratio.low(), ratio.high());
+    private static String plain(int target) {
+        return """
+        listen plain
+            bind 127.0.0.1:%d
+            server target 127.0.0.1:%d
+        listen splicing
+            option splice-auto
+            bind 127.0.0.1:%d
+            server target 127.0.0.1:%d
+        """
+                .formatted(HAPROXY_PORT, target, SPLICING_PORT, target);
     }
 
-    private static double median(List<Double> values) {
-        return Paired.median(values.stream().mapToDouble(Double::doubleValue).toArray());
+    /// One end of what a tunnel is: the same key, TLS 1.3, each end sees the other's certificate.
+    private static String encrypting(Path key) {
+        return """
+        listen encrypting
+            bind 127.0.0.1:%d
+            server other 127.0.0.1:%d ssl verify required ca-file %s crt %s ssl-min-ver TLSv1.3
+        """
+                .formatted(ENCRYPTING_PORT, DECRYPTING_PORT, key, key);
     }
 
-    private static NameServer haproxy(Path directory, String core, int target)
+    private static String decrypting(Path key, int target) {
+        return """
+        listen decrypting
+            bind 127.0.0.1:%d ssl crt %s ca-file %s verify required ssl-min-ver TLSv1.3
+            server target 127.0.0.1:%d
+        """
+                .formatted(DECRYPTING_PORT, key, key, target);
+    }
+
+    private static NameServer haproxy(
+            Path directory, String core, String name, String listens, int port)
             throws IOException, InterruptedException {
-        Path file = directory.resolve("haproxy.cfg");
+        Path file = directory.resolve(name + ".cfg");
         Files.writeString(
                 file,
                 """
@@ -178,61 +162,11 @@ public final class RelayBenchmark {
                     timeout connect 5s
                     timeout client 1h
                     timeout server 1h
-                listen plain
-                    bind 127.0.0.1:%d
-                    server target 127.0.0.1:%d
-                listen splicing
-                    option splice-auto
-                    bind 127.0.0.1:%d
-                    server target 127.0.0.1:%d
                 """
-                        .formatted(HAPROXY_PORT, target, SPLICING_PORT, target));
+                        + listens);
         return NameServer.start(
                 List.of("taskset", "-c", core, "haproxy", "-db", "-f", file.toString()),
-                HAPROXY_PORT,
-                directory.resolve("haproxy.log"));
-    }
-
-    private static NameServer peer(Path directory, String core, Path epmesh)
-            throws IOException, InterruptedException {
-        return NameServer.start(
-                List.of(
-                        "taskset",
-                        "-c",
-                        core,
-                        epmesh.toString(),
-                        "start",
-                        "--epmd-port",
-                        Integer.toString(EPMD_PORT),
-                        "--http",
-                        "off",
-                        "--relay",
-                        "all",
-                        "--data-dir",
-                        directory.resolve("data").toString()),
-                EPMD_PORT,
-                directory.resolve("peer.log"));
-    }
-
-    /// The port of the relay that leads to the target.
-    private static int lookUp() throws IOException {
-        try (SocketChannel connection =
-                SocketChannel.open(new InetSocketAddress(loopback(), EPMD_PORT))) {
-            connection.write(ByteBuffer.wrap(new byte[] {0, 2, PORT_PLEASE2_REQ, 'b'}));
-            ByteBuffer reply = ByteBuffer.allocate(4);
-            while (reply.hasRemaining() && connection.read(reply) >= 0) {}
-            if (reply.hasRemaining() || reply.get(1) != 0) {
-                throw new IOException("the look-up was not answered with a port");
-            }
-            return reply.getShort(2) & 0xffff;
-        }
-    }
-
-    private static InetAddress loopback() {
-        return InetAddress.ofLiteral("127.0.0.1");
-    }
-
-    private static int port(ServerSocketChannel server) throws IOException {
-        return ((InetSocketAddress) server.getLocalAddress()).getPort();
+                port,
+                directory.resolve(name + ".log"));
     }
 }

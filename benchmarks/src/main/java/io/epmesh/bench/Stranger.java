@@ -16,7 +16,7 @@ import javax.net.ssl.SSLSocket;
 /// own, again and again.
 enum Stranger {
     /// Connects and says nothing.
-    SILENT(1_000, 1) {
+    SILENT(100, 1) {
         @Override
         void visit(Socket socket, Loot loot) throws IOException {
             awaitEnd(socket);
@@ -164,9 +164,7 @@ enum Stranger {
         try {
             InetAddress from =
                     InetAddress.getByAddress(
-                            new byte[] {
-                                127, (byte) network, (byte) (number >>> 8), (byte) (number | 1)
-                            });
+                            new byte[] {127, (byte) network, (byte) (number >>> 8), (byte) number});
             while (true) {
                 try (Socket socket = new Socket()) {
                     socket.setSoTimeout(PATIENCE_MILLIS);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 public final class StrangersBenchmark {
     private static final long WATCH_MILLIS = 50;
     private static final long REST_SECONDS = 3;
+
+    /// Times the usual number of silent strangers: more than a peer keeps connections of strangers.
+    private static final int CROWD = 10;
 
     private final MeshOfThree mesh;
     private final int joins;
@@ -64,6 +68,10 @@ public final class StrangersBenchmark {
                             "%,d %s".formatted(kind.count(), kind.name().toLowerCase(Locale.ROOT)),
                             List.of(kind)));
         }
+        scenarios.add(
+                new Scenario(
+                        "%,d silent".formatted(CROWD * Stranger.SILENT.count()),
+                        Collections.nCopies(CROWD, Stranger.SILENT)));
         scenarios.add(
                 new Scenario(
                         "all of them, %,d"

@@ -1,8 +1,11 @@
 package io.epmesh.chaos;
 
+import io.epmesh.chaos.check.Result;
 import io.epmesh.chaos.check.Verdict;
 import io.epmesh.chaos.history.History;
 import io.epmesh.chaos.history.Operation;
+import io.epmesh.chaos.report.Report;
+import io.epmesh.chaos.report.Summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,44 +28,76 @@ final class Chaos {
 
     /// Runs it.
     ///
-    /// @param arguments `run HOSTS SECONDS SEED KINDS DIRECTORY` or `check DIRECTORY`
+    /// @param arguments `run WORKLOAD HOSTS SECONDS SEED KINDS DIRECTORY`, `check DIRECTORY
+    ///   SECONDS`, with the second at which the timeline begins, or `summary DIRECTORY`
     public static void main(String[] arguments) throws Exception {
         List<String> words = List.of(arguments);
-        if (words.size() == 6 && words.getFirst().equals("run")) {
-            System.exit(run(words.subList(1, 6)));
-        }
-        if (words.size() == 2 && words.getFirst().equals("check")) {
-            Path directory = Path.of(words.get(1));
-            List<Operation> history = History.read(directory.resolve("history.jsonl"));
-            System.exit(judge(Map.of("history", "" + directory), history, directory));
-        }
-        throw new IllegalArgumentException("not what bin/chaos calls: " + words);
+        int outcome =
+                switch (words.isEmpty() ? "" : words.getFirst() + " " + words.size()) {
+                    case "run 7" -> run(words.subList(1, 7));
+                    case "check 3" ->
+                            check(Path.of(words.get(1)), Long.parseLong(words.get(2)) * 1_000_000);
+                    case "summary 2" -> summarize(Path.of(words.get(1)));
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "not what bin/chaos calls: " + words);
+                };
+        System.exit(outcome);
     }
 
     private static int run(List<String> words) throws Exception {
+        String name = words.get(0);
         ChaosRun.Options options =
                 new ChaosRun.Options(
-                        Integer.parseInt(words.get(0)),
-                        Duration.ofSeconds(Long.parseLong(words.get(1))),
-                        Long.parseLong(words.get(2)),
-                        kinds(words.get(3)));
-        Path directory = Files.createDirectories(Path.of(words.get(4)));
-        Map<String, String> about = about(options);
+                        Workloads.named(name),
+                        Integer.parseInt(words.get(1)),
+                        Duration.ofSeconds(Long.parseLong(words.get(2))),
+                        Long.parseLong(words.get(3)),
+                        kinds(words.get(4)));
+        Path directory = Files.createDirectories(Path.of(words.get(5)));
+        Map<String, String> about = about(name, options, words.get(4));
         List<Operation> history;
         try (Hosts hosts = Hosts.startBeside(options.hosts())) {
-            history = new ChaosRun(options, directory, Chaos::say).run(hosts);
+            history = new ChaosRun(options, directory, Chaos::say).run(hosts, about);
         }
-        return judge(about, history, directory);
+        return judge(about, options.workload(), history, directory, 0);
     }
 
-    private static int judge(Map<String, String> about, List<Operation> history, Path directory)
+    private static int check(Path directory, long from) throws IOException {
+        List<Operation> history = History.read(directory.resolve("history.jsonl"));
+        Map<String, String> about =
+                history.stream()
+                        .filter(op -> op.function().equals("about"))
+                        .map(Operation::value)
+                        .findFirst()
+                        .orElse(Map.of("workload", "mixed", "history", "" + directory));
+        Workload workload = Workloads.named(about.getOrDefault("workload", "mixed"));
+        return judge(about, workload, history, directory, from);
+    }
+
+    private static int judge(
+            Map<String, String> about,
+            Workload workload,
+            List<Operation> history,
+            Path directory,
+            long from)
             throws IOException {
-        Report report = new Report(about, history, Checks.of(history));
-        report.write(directory.resolve("results.json"));
+        List<Result> results =
+                workload.checkers().stream().map(checker -> checker.check(history)).toList();
+        Report report = new Report(about, history, results);
+        report.write(directory, from);
         System.out.println();
         System.out.print(report.text());
+        System.out.println("report       " + directory.resolve("index.html"));
         Verdict verdict = report.verdict();
         return verdict == Verdict.VALID ? 0 : verdict == Verdict.INVALID ? 1 : 2;
+    }
+
+    private static int summarize(Path results) throws IOException {
+        Summary summary = Summary.of(results);
+        Files.writeString(results.resolve("index.html"), summary.html());
+        System.out.print(summary.text());
+        return 0;
     }
 
     /// The kinds of faults of `all` or of a list with commas between.
@@ -102,13 +137,23 @@ final class Chaos {
         }
     }
 
-    private static Map<String, String> about(ChaosRun.Options options) {
+    private static Map<String, String> about(
+            String workload, ChaosRun.Options options, String kinds) {
         Map<String, String> about = new LinkedHashMap<>();
-        about.put("workload", "mixed");
+        about.put("workload", workload);
         about.put("seed", "" + options.seed());
         about.put("hosts", "" + options.hosts());
         about.put("seconds", "" + options.time().toSeconds());
-        about.put("kinds", "" + options.kinds());
+        about.put("nemesis", kinds);
+        about.put(
+                "replay",
+                "bin/chaos --workload %s --nemesis %s --time %ds --seed %d --hosts %d"
+                        .formatted(
+                                workload,
+                                kinds,
+                                options.time().toSeconds(),
+                                options.seed(),
+                                options.hosts()));
         about.put("begun", "" + Instant.now());
         about.put("revision", System.getProperty("epmesh.revision", "unknown"));
         about.put("java", Runtime.version().toString());

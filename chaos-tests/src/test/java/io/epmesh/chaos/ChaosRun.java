@@ -23,8 +23,6 @@ final class ChaosRun {
     /// When a run stops waiting for equal dumps; what it judges is in [Checks].
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private static final Duration CHURN = Duration.ofSeconds(1);
-
     private final Options options;
     private final Path directory;
     private final Consumer<String> says;
@@ -32,15 +30,12 @@ final class ChaosRun {
 
     /// What is run.
     ///
+    /// @param workload one that no other run has
     /// @param hosts how many
     /// @param time after which no further cycle begins
     /// @param seed of all choices
     /// @param kinds of faults
-    record Options(int hosts, Duration time, long seed, Set<Fault.Kind> kinds) {
-        Cluster.Nodes nodes() {
-            return new Cluster.Nodes(6, Math.max(1, hosts / 2));
-        }
-    }
+    record Options(Workload workload, int hosts, Duration time, long seed, Set<Fault.Kind> kinds) {}
 
     /// @param directory where history and logs go
     /// @param says told how it goes on, a line each
@@ -52,25 +47,27 @@ final class ChaosRun {
     }
 
     /// Runs; all operations.
-    List<Operation> run(Hosts hosts) throws Exception {
+    ///
+    /// @param about what tells this run from others, for the history
+    List<Operation> run(Hosts hosts, Map<String, String> about) throws Exception {
         Path logs = Files.createDirectories(directory.resolve("logs"));
         try (History history = new History(directory.resolve("history.jsonl"))) {
-            Cluster cluster = new Cluster(hosts, history, options.nodes());
+            history.add("run", "about", Outcome.INFO, 0, about);
+            Workload workload = options.workload();
+            Cluster cluster = new Cluster(hosts, history, workload.plan(options.hosts()));
             LogWatch watch = new LogWatch(hosts.all(), history);
             Thread watching = watch.start();
-            Workload workload = new Workload(cluster, history);
+            Clients clients = new Clients(cluster, history);
             try {
                 cluster.start();
                 says.accept(hosts.all().size() + " peers and their nodes are up");
-                converge(workload, history.now(), 0);
-                List<Thread> clients = workload.start(options.seed());
-                cycles(workload);
-                workload.end();
-                for (Thread client : clients) {
-                    client.join();
-                }
+                converge(clients, history.now(), 0);
+                workload.start(clients, options.seed());
+                cycles(clients);
+                clients.end();
+                clients.join();
             } finally {
-                workload.end();
+                clients.end();
                 cluster.finish(logs);
                 watch.end(watching);
             }
@@ -78,72 +75,71 @@ final class ChaosRun {
         }
     }
 
-    private void cycles(Workload workload) throws Exception {
-        History history = workload.history();
-        Nemesis nemesis = new Nemesis(workload.cluster(), history);
+    private void cycles(Clients clients) throws Exception {
+        History history = clients.history();
+        Nemesis nemesis = new Nemesis(clients.cluster(), history);
         Schedule schedule = new Schedule(options.seed(), options.hosts(), options.kinds());
         long end = history.now() + options.time().toNanos() / 1_000;
         while (history.now() < end) {
             Schedule.Cycle cycle = schedule.next();
-            workload.cycle(cycle.number());
+            clients.cycle(cycle.number());
             load(history);
             says.accept("cycle %d: %s".formatted(cycle.number(), cycle.faults()));
-            hurt(workload, nemesis, cycle);
+            hurt(clients, nemesis, cycle);
             nemesis.heal(cycle.number());
-            workload.cluster().checkPeers();
-            converge(workload, history.now(), cycle.number());
-            churn(workload, cycle.calm());
+            clients.cluster().checkPeers();
+            converge(clients, history.now(), cycle.number());
+            churn(clients, cycle.calm());
             history.flush();
         }
     }
 
     /// Begins the faults of a cycle, each after its delay, and waits for the end of its time.
-    private void hurt(Workload workload, Nemesis nemesis, Schedule.Cycle cycle) throws Exception {
+    private void hurt(Clients clients, Nemesis nemesis, Schedule.Cycle cycle) throws Exception {
         long start = System.nanoTime();
         List<Fault> faults =
                 cycle.faults().stream().sorted((a, b) -> a.delay().compareTo(b.delay())).toList();
         for (Fault fault : faults) {
             Duration passed = Duration.ofNanos(System.nanoTime() - start);
-            churn(workload, fault.delay().minus(passed));
+            churn(clients, fault.delay().minus(passed));
             nemesis.begin(fault);
         }
         Duration rest = cycle.hold().minus(Duration.ofNanos(System.nanoTime() - start));
-        churn(workload, rest.dividedBy(2));
+        churn(clients, rest.dividedBy(2));
         for (Fault fault : faults) {
             nemesis.again(fault);
         }
-        churn(workload, cycle.hold().minus(Duration.ofNanos(System.nanoTime() - start)));
+        churn(clients, cycle.hold().minus(Duration.ofNanos(System.nanoTime() - start)));
     }
 
     /// Lets time pass, in which a node here and there ends and another takes its name.
-    private void churn(Workload workload, Duration time) throws IOException {
+    private void churn(Clients clients, Duration time) throws IOException {
         long end = System.nanoTime() + time.toNanos();
-        List<Host> hosts = workload.cluster().hosts().all();
+        long pause = options.workload().pause().toNanos();
         while (end - System.nanoTime() > 0) {
-            LockSupport.parkNanos(Math.min(CHURN.toNanos(), end - System.nanoTime()));
-            Host host = hosts.get(random.nextInt(hosts.size()));
-            int number = random.nextInt(options.nodes().raw());
-            workload.cluster().renew(host, number);
+            LockSupport.parkNanos(Math.min(pause, end - System.nanoTime()));
+            options.workload().churn(clients.cluster(), random);
         }
     }
 
     /// Holds all writers until the dumps of all peers are equal and name exactly what lives.
-    private void converge(Workload workload, long since, int cycle) {
-        History history = workload.history();
-        Lock quiet = workload.writing().writeLock();
+    private void converge(Clients clients, long since, int cycle) throws Exception {
+        History history = clients.history();
+        Lock quiet = clients.writing().writeLock();
         quiet.lock();
         try {
             long end = since + PATIENCE.toNanos() / 1_000;
             while (true) {
                 long asked = history.now();
                 List<Dump> dumps = new ArrayList<>();
-                List<String> differences = dumpAll(workload.cluster(), dumps);
+                List<String> differences = dumpAll(clients.cluster(), dumps);
                 boolean equal = differences.isEmpty();
                 if (equal || history.now() > end) {
                     converged(history, since, cycle, differences);
                     dumps.stream()
                             .limit(equal ? 1 : dumps.size())
                             .forEach(dump -> dumped(history, asked, cycle, dump));
+                    options.workload().settled(clients, since, cycle);
                     return;
                 }
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());

@@ -7,15 +7,13 @@ import io.epmesh.chaos.check.ConvergenceChecker;
 import io.epmesh.chaos.check.CreationChecker;
 import io.epmesh.chaos.check.LogChecker;
 import io.epmesh.chaos.check.LookupChecker;
-import io.epmesh.chaos.check.MappingChecker;
 import io.epmesh.chaos.check.NamesChecker;
-import io.epmesh.chaos.check.Result;
-import io.epmesh.chaos.check.Verdict;
-import io.epmesh.chaos.history.Operation;
+import io.epmesh.chaos.check.SpreadChecker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
-/// What a run is judged by. The bounds leave room for a machine that does other work; the times
+/// The checkers with their bounds, which leave room for a machine that does other work; the times
 /// themselves are in the report.
 final class Checks {
     /// A vanished host is known within five seconds, so an alarm is about the last five.
@@ -29,25 +27,46 @@ final class Checks {
 
     private static final Duration LOCAL = Duration.ofSeconds(2);
     private static final Duration WARM = Duration.ofSeconds(5);
+    private static final Duration PUSHED = Duration.ofSeconds(2);
 
-    private static final List<Checker> ALL =
-            List.of(
-                    new AlarmChecker(GRACE),
-                    new ConvergenceChecker(CONVERGED, STARTED),
-                    new NamesChecker(),
-                    new MappingChecker(),
-                    new LookupChecker(STALE),
-                    new AvailabilityChecker(LOCAL, WARM),
-                    new CreationChecker(),
-                    new LogChecker());
+    /// Real nodes wait for connections that hang, and for ticks, before they try anew.
+    static final Duration WHOLE = Duration.ofSeconds(60);
+
+    /// An order is known, or over, everywhere.
+    static final Duration ORDERED = Duration.ofSeconds(3);
 
     private Checks() {}
 
-    static List<Result> of(List<Operation> history) {
-        return ALL.stream().map(checker -> checker.check(history)).toList();
+    /// What holds in any run, and what else a workload adds.
+    static List<Checker> with(Checker... others) {
+        List<Checker> all =
+                new ArrayList<>(
+                        List.of(
+                                new AlarmChecker(GRACE),
+                                new ConvergenceChecker(CONVERGED, STARTED),
+                                new NamesChecker(),
+                                new LogChecker()));
+        all.addAll(List.of(others));
+        return all;
     }
 
-    static Verdict verdict(List<Result> results) {
-        return results.stream().map(Result::verdict).reduce(Verdict.VALID, Verdict::and);
+    /// Of look-ups of nodes.
+    static Checker lookups() {
+        return new LookupChecker(STALE);
+    }
+
+    /// Of look-ups at the own peer.
+    static Checker availability() {
+        return new AvailabilityChecker(LOCAL, WARM);
+    }
+
+    /// Of what watchers see.
+    static Checker spread() {
+        return new SpreadChecker(PUSHED);
+    }
+
+    /// Of registrations of raw nodes.
+    static Checker creations() {
+        return new CreationChecker();
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -25,28 +26,25 @@ final class Cluster {
     private static final int FIRST_PORT = 10_000;
     private static final int PORTS_A_HOST = 2_000;
 
-    /// How the nodes are spread.
-    ///
-    /// @param raw on each host
-    /// @param erlang hosts with a real Erlang node, from the first
-    record Nodes(int raw, int erlang) {}
+    /// So that a real node sees within seconds that another is cut off.
+    private static final String[] SHORT_TICKS = {"-kernel", "net_ticktime", "8"};
 
     private final Hosts hosts;
     private final History history;
-    private final Nodes nodes;
+    private final Plan plan;
     private final Map<Host, Peer> peers = new HashMap<>();
     private final Map<Host, CompletableFuture<Void>> starting = new HashMap<>();
     private final Map<Host, Long> downSince = new ConcurrentHashMap<>();
     private final Map<Host, Long> pausedSince = new HashMap<>();
     private final Map<Host, List<RawNode>> raw = new HashMap<>();
-    private final Map<Host, ErlangNode> erlang = new HashMap<>();
+    private final Map<Host, ErlangNode> erlang = new ConcurrentHashMap<>();
     private final Map<Host, Long> erlangSince = new HashMap<>();
     private final Map<Host, Integer> nextPort = new HashMap<>();
 
-    Cluster(Hosts hosts, History history, Nodes nodes) {
+    Cluster(Hosts hosts, History history, Plan plan) {
         this.hosts = hosts;
         this.history = history;
-        this.nodes = nodes;
+        this.plan = plan;
     }
 
     /// Starts everything.
@@ -56,15 +54,15 @@ final class Cluster {
         for (Host host : hosts.all()) {
             history.add(host.name(), "host", Outcome.INFO, 0, Map.of("address", host.address()));
             downSince.put(host, 0L);
-            peers.put(host, Peer.withKey(host, key, hosts.all()));
+            peers.put(
+                    host,
+                    Peer.withKey(host, key, hosts.all(), plan.settings().toArray(String[]::new)));
             starting.put(host, awaitUp(host));
         }
         startPeers();
         for (Host host : hosts.all()) {
             List<RawNode> here = new ArrayList<>();
-            for (int number = 1; number <= nodes.raw(); number++) {
-                here.add(new RawNode(host, "r" + number, history));
-            }
+            plan.raw(host).forEach(name -> here.add(new RawNode(host, name, history)));
             raw.put(host, here);
             startNodes(host);
         }
@@ -74,16 +72,26 @@ final class Cluster {
         return hosts;
     }
 
-    /// Names of all nodes that may live on a host.
+    Plan plan() {
+        return plan;
+    }
+
+    /// Full names of all nodes that may live on a host.
     List<String> names(Host host) {
-        List<String> names = new ArrayList<>();
-        for (int number = 1; number <= nodes.raw(); number++) {
-            names.add("r" + number);
-        }
-        if (hosts.all().indexOf(host) < nodes.erlang()) {
-            names.add("erl");
+        List<String> names = new ArrayList<>(plan.raw(host));
+        if (hasErlang(host)) {
+            names.add("erl@" + host.name());
         }
         return names;
+    }
+
+    /// The real Erlang node of a host, if there is one now; for any thread.
+    Optional<ErlangNode> erlang(Host host) {
+        return Optional.ofNullable(erlang.get(host));
+    }
+
+    private boolean hasErlang(Host host) {
+        return hosts.all().indexOf(host) < plan.erlang();
     }
 
     /// Lines `node port up` of all that live.
@@ -160,9 +168,9 @@ final class Cluster {
                 node.start(port(host));
             }
         }
-        if (hosts.all().indexOf(host) < nodes.erlang() && !erlang.containsKey(host)) {
+        if (hasErlang(host) && !erlang.containsKey(host)) {
             erlangSince.put(host, history.now());
-            erlang.put(host, ErlangNode.start(host, "erl", port(host)));
+            erlang.put(host, ErlangNode.start(host, "erl", port(host), SHORT_TICKS));
         }
     }
 

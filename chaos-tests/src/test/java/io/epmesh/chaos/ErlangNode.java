@@ -62,7 +62,7 @@ final class ErlangNode implements AutoCloseable {
         return launchWith(List.of("erl"), host, name, port, flags);
     }
 
-    /// Starts one of another Erlang.
+    /// Starts one of another Erlang; with long names where its own has a dot in its host part.
     ///
     /// @param erl its `erl`
     static ErlangNode launchWith(
@@ -74,7 +74,7 @@ final class ErlangNode implements AutoCloseable {
                         "-noshell",
                         "-start_epmd",
                         "false",
-                        "-sname",
+                        name.matches(".*@.*\\..*") ? "-name" : "-sname",
                         name,
                         "-setcookie",
                         "chaos",
@@ -87,6 +87,7 @@ final class ErlangNode implements AutoCloseable {
                         PROGRAM));
         command.addAll(List.of(flags));
         ProcessBuilder builder = host.process(command.toArray(String[]::new));
+        builder.directory(host.directory().toFile());
         return new ErlangNode(builder.redirectErrorStream(true).start(), name, port);
     }
 
@@ -95,10 +96,10 @@ final class ErlangNode implements AutoCloseable {
         fullName = answer();
     }
 
-    /// The value of an expression, as Erlang prints it.
+    /// The value of an expression, as Erlang prints it. Any thread, one after the other.
     ///
     /// @param expression on one line, ended with a dot
-    String eval(String expression) throws IOException, InterruptedException {
+    synchronized String eval(String expression) throws IOException, InterruptedException {
         process.outputWriter().append(expression).append("\n").flush();
         return answer();
     }

@@ -147,6 +147,15 @@ record Host(String namespace, String name, String address, Path directory) {
                 .orFail();
     }
 
+    /// Drops all that comes from others, but what belongs to connections to these TCP ports, and to
+    /// those that this host opens.
+    void acceptOnly(String... ports) {
+        run("iptables", "-w", "-P", "INPUT", "DROP").orFail();
+        iptables("-i lo -j", "ACCEPT");
+        iptables("-p tcp ! --syn -j", "ACCEPT");
+        iptables("-p tcp -m multiport --dports " + String.join(",", ports) + " -j", "ACCEPT");
+    }
+
     /// Drops nothing any more.
     void dropNothing() {
         run("iptables", "-w", "-F", "INPUT").orFail();

@@ -10,6 +10,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -168,6 +169,22 @@ final class Hosts implements AutoCloseable {
     /// Undoes every cut and every blocked port.
     void heal() {
         hosts.forEach(Host::dropNothing);
+    }
+
+    /// Copies the peers' logs to `target/logs/NAME`.
+    ///
+    /// @param name the test's
+    void keepLogs(String name) throws IOException {
+        Path logs = Files.createDirectories(Path.of("target", "logs", name));
+        for (Host host : hosts) {
+            Path log = host.directory().resolve("log");
+            if (Files.exists(log)) {
+                Files.copy(
+                        log,
+                        logs.resolve(host.name() + ".log"),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     /// Ends all that runs on the hosts, then removes them.

@@ -24,7 +24,7 @@ final class LogWatch {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Pattern LINE = Pattern.compile("(\\S+Z) ([A-Z]+) (\\S+ .*)");
     private static final Pattern PEER =
-            Pattern.compile("\\S+ peer (\\S+) \\([0-9a-f]+\\) is (orphaned|up)\\b.*");
+            Pattern.compile("events peer-(up|merged|orphaned) host=(\\S+) .*");
     private static final Pattern TRACE = Pattern.compile("(Caused by: |Exception in thread ).*");
 
     private final List<Host> hosts;
@@ -95,7 +95,8 @@ final class LogWatch {
         long at = history.at(Instant.parse(parts.group(1)).toEpochMilli());
         Matcher peer = PEER.matcher(parts.group(3));
         if (peer.matches()) {
-            add(host, peer.group(2), at, Map.of("peer", peer.group(1)));
+            String heard = peer.group(1).equals("orphaned") ? "orphaned" : "up";
+            add(host, heard, at, Map.of("peer", peer.group(2)));
         } else if (parts.group(2).equals("ERROR")) {
             add(host, "error", at, Map.of("line", line));
         }

@@ -9,56 +9,52 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
-/// Looks up, from one host, whatever there is: full names and mappings at the own peer, short names
-/// at the own and at others' as stock nodes do. Operations `lookup` (`node`, `at`, `port`) and
-/// `find` (`key`, `at`, `value`).
+/// Looks up, from one host, whatever there is: full names and mappings at the own peer, X
 final class LookupReader {
-    private static final Duration PAUSE = Duration.ofMillis(150);
     private static final String HERE = "127.0.0.1";
 
     private final Host host;
-    private final Workload workload;
+    private final Clients clients;
+    private final String process;
+    private final Duration pause;
     private final Random random;
 
-    LookupReader(Host host, Workload workload, long seed) {
+    /// @param name of this client, distinct on its host
+    /// @param pause between two look-ups
+    LookupReader(Host host, String name, Clients clients, Duration pause, long seed) {
         this.host = host;
-        this.workload = workload;
-        this.random = new Random(seed ^ host.name().hashCode() * 37L);
+        this.clients = clients;
+        this.process = host.name() + "/" + name;
+        this.pause = pause;
+        this.random = new Random(seed ^ process.hashCode() * 37L);
     }
 
     void run() {
-        while (!workload.hasEnded()) {
-            List<Host> all = workload.cluster().hosts().all();
+        while (!clients.hasEnded()) {
+            List<Host> all = clients.hosts();
             Host other = all.get(random.nextInt(all.size()));
             switch (random.nextInt(10)) {
-                case 0, 1, 2, 3, 4 -> {
-                    String name = name(other) + "@" + other;
-                    lookup(name, host, HERE, name);
-                }
-                case 5, 6 -> {
-                    String name = name(host);
-                    lookup(name + "@" + host, host, HERE, name);
-                }
-                case 7 -> {
-                    String name = name(other);
-                    lookup(name + "@" + other, other, other.address(), name);
-                }
+                case 0, 1, 2, 3, 4 -> lookup(name(other), host, "full");
+                case 5, 6 -> lookup(name(host), host, "short");
+                case 7 -> lookup(name(other), other, "far");
                 default -> find();
             }
-            LockSupport.parkNanos((long) (PAUSE.toNanos() * (0.5 + random.nextDouble())));
+            LockSupport.parkNanos((long) (pause.toNanos() * (0.5 + random.nextDouble())));
         }
     }
 
     private String name(Host of) {
-        return pick(workload.cluster().names(of));
+        return pick(clients.cluster().names(of));
     }
 
     private String pick(List<String> some) {
         return some.get(random.nextInt(some.size()));
     }
 
-    private void lookup(String node, Host at, String address, String asked) {
-        long start = workload.history().now();
+    private void lookup(String node, Host at, String way) {
+        String asked = way.equals("full") ? node : node.substring(0, node.indexOf('@'));
+        String address = way.equals("far") ? at.address() : HERE;
+        long start = clients.history().now();
         Outcome outcome = Outcome.OK;
         String port = "0";
         String error = "";
@@ -68,22 +64,24 @@ final class LookupReader {
             outcome = Outcome.FAIL;
             error = e.toString();
         }
-        workload.history()
+        clients.history()
                 .add(
-                        host.name() + "/reader",
+                        process,
                         "lookup",
                         outcome,
                         start,
-                        Map.of("node", node, "at", at.name(), "port", port, "error", error));
+                        Map.of(
+                                "node", node, "at", at.name(), "way", way, "port", port, "error",
+                                error));
     }
 
     private void find() {
-        List<String> keys = workload.keys();
+        List<String> keys = clients.keys();
         if (keys.isEmpty()) {
             return;
         }
         String key = pick(keys);
-        long start = workload.history().now();
+        long start = clients.history().now();
         Outcome outcome = Outcome.OK;
         String value = "";
         String error = "";
@@ -94,9 +92,9 @@ final class LookupReader {
             outcome = Outcome.FAIL;
             error = e.toString();
         }
-        workload.history()
+        clients.history()
                 .add(
-                        host.name() + "/reader",
+                        process,
                         "find",
                         outcome,
                         start,

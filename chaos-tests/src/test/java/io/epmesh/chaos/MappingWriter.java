@@ -16,42 +16,47 @@ final class MappingWriter {
     private static final int WRITES_A_KEY = 16;
     private static final int SHARED_KEYS = 4;
     private static final int CYCLES_A_SHARED_KEY = 4;
-    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Host host;
-    private final Workload workload;
+    private final Clients clients;
+    private final String name;
+    private final Duration pause;
     private final Random random;
     private @Nullable MeshSession session;
     private int keys;
     private int writes;
 
-    MappingWriter(Host host, Workload workload, long seed) {
+    /// @param name of this client, distinct on its host
+    /// @param pause between two writes
+    MappingWriter(Host host, String name, Clients clients, Duration pause, long seed) {
         this.host = host;
-        this.workload = workload;
-        this.random = new Random(seed ^ host.name().hashCode() * 31L);
+        this.clients = clients;
+        this.name = name;
+        this.pause = pause;
+        this.random = new Random(seed ^ (host.name() + name).hashCode() * 31L);
     }
 
     void run() {
-        while (!workload.hasEnded()) {
-            workload.writing().readLock().lock();
+        while (!clients.hasEnded()) {
+            clients.writing().readLock().lock();
             try {
                 write();
             } finally {
-                workload.writing().readLock().unlock();
+                clients.writing().readLock().unlock();
             }
-            LockSupport.parkNanos((long) (PAUSE.toNanos() * (0.5 + random.nextDouble())));
+            LockSupport.parkNanos((long) (pause.toNanos() * (0.5 + random.nextDouble())));
         }
         close();
     }
 
     private void write() {
         if (random.nextInt(10) < 3) {
-            int epoch = workload.cycle() / CYCLES_A_SHARED_KEY;
+            int epoch = clients.cycle() / CYCLES_A_SHARED_KEY;
             String key = "s%dx%d@elsewhere".formatted(epoch, random.nextInt(SHARED_KEYS));
             var _ = writeTo(key, random.nextInt(10) < 3);
             return;
         }
-        String key = "%sk%d@elsewhere".formatted(host.name(), keys);
+        String key = "%s%sk%d@elsewhere".formatted(host.name(), name, keys);
         boolean last = ++writes >= WRITES_A_KEY;
         boolean remove = random.nextInt(10) < (last ? 8 : 3);
         if (writeTo(key, remove) == Outcome.INFO || last) {
@@ -61,10 +66,10 @@ final class MappingWriter {
     }
 
     private Outcome writeTo(String key, boolean remove) {
-        int number = workload.nextValue();
+        int number = clients.nextValue();
         String address =
                 "10.%d.%d.%d".formatted(number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff);
-        long start = workload.history().now();
+        long start = clients.history().now();
         Outcome outcome = Outcome.FAIL;
         String error = "";
         try {
@@ -73,7 +78,7 @@ final class MappingWriter {
             if (remove) {
                 open.remove(key);
             } else {
-                workload.written(key);
+                clients.written(key);
                 open.add(key, address, 8001);
             }
             outcome = Outcome.OK;
@@ -84,9 +89,9 @@ final class MappingWriter {
             error = broken.toString();
             close();
         }
-        workload.history()
+        clients.history()
                 .add(
-                        host.name() + "/writer",
+                        host.name() + "/" + name,
                         remove ? "remove" : "put",
                         outcome,
                         start,

@@ -3,9 +3,6 @@ package io.epmesh.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +18,20 @@ final class Mesh implements AutoCloseable {
     static final Duration SETTLED = Duration.ofSeconds(20);
 
     private final Hosts hosts;
-    private final Path logs;
+    private final String name;
     private final List<Peer> peers = new ArrayList<>();
     private final List<ErlangNode> nodes = new ArrayList<>();
 
-    private Mesh(Hosts hosts, Path logs) {
+    private Mesh(Hosts hosts, String name) {
         this.hosts = hosts;
-        this.logs = logs;
+        this.name = name;
     }
 
     /// Starts `count` hosts and their peers and waits until each peer knows all others.
     ///
     /// @param name of the directory for the logs
     static Mesh start(int count, String name) throws IOException {
-        Mesh mesh = new Mesh(Hosts.start(count), Path.of("target", "logs", name));
+        Mesh mesh = new Mesh(Hosts.start(count), name);
         try {
             mesh.startPeers();
             return mesh;
@@ -154,16 +151,7 @@ final class Mesh implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            Files.createDirectories(logs);
-            for (Host host : hosts.all()) {
-                Path log = host.directory().resolve("log");
-                if (Files.exists(log)) {
-                    Files.copy(
-                            log,
-                            logs.resolve(host.name() + ".log"),
-                            StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
+            hosts.keepLogs(name);
         } finally {
             hosts.close();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.epmesh.chaos.check.Result;
 import io.epmesh.chaos.check.Verdict;
 import io.epmesh.chaos.history.Operation;
+import io.epmesh.chaos.report.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,16 +23,18 @@ final class MixedRunTest {
     void mixedFaults_onFourHosts_everyCheckHolds() throws Exception {
         Hosts.assumePossible();
         Path directory = Files.createDirectories(Path.of("target", "chaos"));
+        Workload workload = Workloads.named("mixed");
+        Map<String, String> about = Map.of("workload", "mixed", "seed", "" + SEED);
         ChaosRun.Options options =
                 new ChaosRun.Options(
-                        4, Duration.ofSeconds(30), SEED, EnumSet.allOf(Fault.Kind.class));
+                        workload, 4, Duration.ofSeconds(30), SEED, EnumSet.allOf(Fault.Kind.class));
         List<Operation> history;
         try (Hosts hosts = Hosts.startBeside(options.hosts())) {
-            history = new ChaosRun(options, directory, _ -> {}).run(hosts);
+            history = new ChaosRun(options, directory, _ -> {}).run(hosts, about);
         }
-        List<Result> results = Checks.of(history);
-        new Report(Map.of("seed", "" + SEED), history, results)
-                .write(directory.resolve("results.json"));
+        List<Result> results =
+                workload.checkers().stream().map(checker -> checker.check(history)).toList();
+        new Report(about, history, results).write(directory, 0);
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.verdict()).as("%s", result).isEqualTo(Verdict.VALID));

@@ -3,9 +3,6 @@ package io.epmesh.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.chaos.NodeKind.Running;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -44,11 +41,7 @@ final class NodeKindsTest {
     @AfterAll
     static void close() throws Exception {
         if (hosts != null) {
-            Path logs = Files.createDirectories(Path.of("target", "logs", "NodeKindsTest"));
-            Files.copy(
-                    host.directory().resolve("log"),
-                    logs.resolve("h1.log"),
-                    StandardCopyOption.REPLACE_EXISTING);
+            hosts.keepLogs("NodeKindsTest");
             hosts.close();
         }
     }

@@ -11,23 +11,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A RabbitMQ broker, `rabbit@HOST`, as Debian packages it and `bin/verify --long` unpacks it; a
-/// node of its own kind, started by its own scripts.
+/// A RabbitMQ broker as Debian packages it and `bin/verify --long` unpacks it; a node of its own
+/// kind, started by its own scripts.
 ///
 /// @param host where it runs
+/// @param fullName its node's
 /// @param process its virtual machine
-record RabbitMq(Host host, Process process) {
+record RabbitMq(Host host, String fullName, Process process) {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Path UNPACKED = Peer.ROOT.resolve("target/otp/rabbitmq");
 
-    /// Starts one, whose start-up [#awaitStart] waits for.
+    /// Starts `rabbit@HOST`, whose start-up [#awaitStart] waits for.
     static RabbitMq launch(Host host) throws IOException {
+        return launch(host, "rabbit@" + host.name(), "");
+    }
+
+    /// Starts one.
+    ///
+    /// @param configuration its `rabbitmq.conf`
+    static RabbitMq launch(Host host, String fullName, String configuration) throws IOException {
         Path home = Files.createDirectory(host.directory().resolve("rabbitmq"));
         Path cookie = Files.writeString(home.resolve(".erlang.cookie"), "chaos");
         Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-        ProcessBuilder builder = command(host, "rabbitmq-server");
+        Files.writeString(home.resolve("rabbitmq.conf"), configuration);
+        ProcessBuilder builder = command(host, fullName, "rabbitmq-server");
         return new RabbitMq(
                 host,
+                fullName,
                 builder.redirectErrorStream(true)
                         .redirectOutput(home.resolve("log").toFile())
                         .start());
@@ -44,17 +54,13 @@ record RabbitMq(Host host, Process process) {
         Await.within(START, () -> ctl("await_startup", "--timeout", "30"));
     }
 
-    /// Its node's name.
-    String fullName() {
-        return "rabbit@" + host.name();
-    }
-
     /// `rabbitmqctl` with these arguments, which must succeed.
     String ctl(String... arguments) {
-        return Commands.run(command(host, "rabbitmqctl", arguments)).orFail().out();
+        return Commands.run(command(host, fullName, "rabbitmqctl", arguments)).orFail().out();
     }
 
-    private static ProcessBuilder command(Host host, String script, String... arguments) {
+    private static ProcessBuilder command(
+            Host host, String fullName, String script, String... arguments) {
         Path home = host.directory().resolve("rabbitmq");
         List<String> command = new ArrayList<>();
         command.add(UNPACKED.resolve("sbin").resolve(script).toString());
@@ -65,7 +71,7 @@ record RabbitMq(Host host, Process process) {
                         Map.of(
                                 "HOME", home.toString(),
                                 "LC_ALL", "C.UTF-8",
-                                "RABBITMQ_NODENAME", "rabbit@" + host.name(),
+                                "RABBITMQ_NODENAME", fullName,
                                 "RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString(),
                                 "RABBITMQ_LOG_BASE", home.resolve("logs").toString(),
                                 "RABBITMQ_LOGS", "-",

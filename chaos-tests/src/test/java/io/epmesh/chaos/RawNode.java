@@ -30,19 +30,22 @@ final class RawNode {
     private static final long FLAGS = 0x4_07df_7fbdL;
 
     private final Host host;
+    private final String fullName;
     private final String name;
     private final History history;
     private final List<Thread> keepers = new ArrayList<>();
     private @Nullable Life life;
 
-    RawNode(Host host, String name, History history) {
+    /// @param fullName whose host part need not be its host's name
+    RawNode(Host host, String fullName, History history) {
         this.host = host;
-        this.name = name;
+        this.fullName = fullName;
+        this.name = fullName.substring(0, fullName.indexOf('@'));
         this.history = history;
     }
 
     String fullName() {
-        return name + "@" + host.name();
+        return fullName;
     }
 
     /// Begins a life at a port.
@@ -192,7 +195,7 @@ final class RawNode {
                 out.writeShort(1 + 8 + 4 + 4 + 2 + full.length);
                 out.writeByte('N');
                 out.writeLong(FLAGS);
-                out.writeInt(4711);
+                out.writeInt(port); // the challenge: tells whom one has reached
                 out.writeInt(creation.get(HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS).intValue());
                 out.writeShort(full.length);
                 out.write(full);

@@ -1,91 +1,40 @@
 package io.epmesh.chaos;
 
-import io.epmesh.chaos.history.History;
+import io.epmesh.chaos.check.Checker;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Random;
 
-/// What the clients of a run share. Any thread.
-final class Workload {
-    private static final int KNOWN_KEYS = 200;
+/// What goes on in a run beside its faults, and what the run is judged by. Called by the thread of
+/// the run alone.
+interface Workload {
+    /// Who lives on the hosts.
+    Plan plan(int hosts);
 
-    private final Cluster cluster;
-    private final History history;
-    private final ReadWriteLock writing = new ReentrantReadWriteLock(true);
-    private final ConcurrentLinkedDeque<String> keys = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger values = new AtomicInteger();
-    private volatile int cycle;
-    private volatile boolean ended;
-
-    Workload(Cluster cluster, History history) {
-        this.cluster = cluster;
-        this.history = history;
-    }
-
-    /// Starts a writer and a reader on each host.
+    /// Starts the clients, once all peers and nodes are up.
     ///
     /// @param seed of their choices; their times are the machine's
-    List<Thread> start(long seed) {
-        return cluster.hosts().all().stream()
-                .flatMap(host ->
-                        List.of(
-                                host.thread(
-                                        host.name() + "-writer",
-                                        new MappingWriter(host, this, seed)::run),
-                                host.thread(
-                                        host.name() + "-reader",
-                                        new LookupReader(host, this, seed)::run))
-                                .stream())
-                .toList();
+    void start(Clients clients, long seed);
+
+    /// How long between two calls of [#churn].
+    default Duration pause() {
+        return Duration.ofSeconds(1);
     }
 
-    Cluster cluster() {
-        return cluster;
+    /// Lets nodes come and go, at any time but from a heal to equal dumps: here one somewhere ends,
+    /// if it lives, and another takes its name.
+    default void churn(Cluster cluster, Random random) throws IOException {
+        List<Host> hosts = cluster.hosts().all();
+        cluster.renew(
+                hosts.get(random.nextInt(hosts.size())), random.nextInt(cluster.plan().raw()));
     }
 
-    History history() {
-        return history;
-    }
+    /// Looks at what must hold when the dumps of all peers are equal, while nobody writes.
+    ///
+    /// @param since the moment of the heal, in microseconds of the run
+    default void settled(Clients clients, long since, int cycle) throws Exception {}
 
-    /// Its read lock is held by whoever writes, its write lock while nobody may.
-    ReadWriteLock writing() {
-        return writing;
-    }
-
-    /// The cycle of the nemesis, for keys that change with it.
-    int cycle() {
-        return cycle;
-    }
-
-    void cycle(int now) {
-        cycle = now;
-    }
-
-    boolean hasEnded() {
-        return ended;
-    }
-
-    void end() {
-        ended = true;
-    }
-
-    /// A value that was never used.
-    int nextValue() {
-        return values.incrementAndGet();
-    }
-
-    /// Tells the readers of a key.
-    void written(String key) {
-        keys.add(key);
-        if (keys.size() > KNOWN_KEYS) {
-            keys.poll();
-        }
-    }
-
-    /// Keys that were written lately.
-    List<String> keys() {
-        return List.copyOf(keys);
-    }
+    /// What the history must pass.
+    List<Checker> checkers();
 }

@@ -8,8 +8,11 @@ import io.epmesh.gossip.jgroups.JGroupsNetwork;
 import io.epmesh.gossip.jgroups.JGroupsSettings;
 import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.cables.MeshCuts;
+import io.epmesh.node.cables.PeerOnlooker;
 import io.epmesh.node.cables.PeerRelay;
+import io.epmesh.node.cables.TunnelKey;
 import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.MeshHost;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
@@ -22,6 +25,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +45,7 @@ public final class Daemon {
     private static final long CLOSE_SECONDS = 8;
 
     private final Configuration configuration;
-    private final Optional<MeshKey> key;
+    private final TunnelKey key;
     private final Operator operator;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -59,8 +63,10 @@ public final class Daemon {
     private final MeshView mesh;
     private final SourceNodes sources;
 
-    /// Set once, before anything that uses it starts.
+    /// One of both is set once, before anything that uses it starts.
     private volatile Optional<PeerRelay> relay = Optional.empty();
+
+    private volatile Optional<PeerOnlooker> onlooker = Optional.empty();
 
     /// Runs a peer until it is told to end.
     ///
@@ -93,12 +99,19 @@ public final class Daemon {
             throws DataDirectory.InUseException, IOException {
         this.configuration = configuration;
         this.operator = operator;
-        this.key = key;
+        this.key = TunnelKey.of(key);
         this.nodes = new LocalNodes(description());
         this.seeds = new Seeds(configuration.gossip().join(), InetAddress::getAllByName);
         this.replication =
                 new Replication(configuration.dataDir(), nodes, this::network, this::stopForBug);
-        this.sources = new SourceNodes(nodes::all);
+        this.sources =
+                new SourceNodes(
+                        nodes::all,
+                        configuration
+                                .relay()
+                                .meshHost()
+                                .map(MeshHost::namesByAddress)
+                                .orElse(Map.of()));
         this.learner = new NameLearner(handshake, scheduler, nodes, this::learnt);
         this.adoption =
                 new Adoption(
@@ -113,12 +126,12 @@ public final class Daemon {
                 new MeshCuts(
                         replication::table,
                         changes -> replication.running().write(changes),
+                        replication.events()::add,
                         this::stopForBug);
         replication.onPublished(cuts::published);
         this.mesh =
                 new MeshView(
-                        replication::history,
-                        replication::onChange,
+                        replication.published(),
                         replication::running,
                         cuts,
                         configuration.staticPorts(),
@@ -135,6 +148,10 @@ public final class Daemon {
                 close(List.of());
                 return 1;
             }
+        } else {
+            PeerOnlooker onlooking = new PeerOnlooker(key, replication::table);
+            onlooker = Optional.of(onlooking);
+            cuts.attach(onlooking.control());
         }
         Optional<EpmdServer> epmd =
                 new EpmdStart(
@@ -234,7 +251,7 @@ public final class Daemon {
                                 Optional.of(configuration.dataDir().resolve("peers"))),
                         gossip.keyFile()),
                 this::gossipBound,
-                fresh -> relay.ifPresent(it -> it.use(fresh)));
+                key::use);
     }
 
     /// What is configured may be any free port.
@@ -305,6 +322,7 @@ public final class Daemon {
             }
         }
         relay.ifPresent(PeerRelay::close);
+        onlooker.ifPresent(PeerOnlooker::close);
         sources.close();
         scheduler.shutdownNow();
         handshake.close();

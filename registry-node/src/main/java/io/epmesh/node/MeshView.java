@@ -12,6 +12,7 @@ import io.epmesh.node.config.StaticPort;
 import io.epmesh.node.naming.CableList;
 import io.epmesh.node.naming.CutRequest;
 import io.epmesh.node.naming.CutResult;
+import io.epmesh.node.naming.EventHistory;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.Mesh;
@@ -46,28 +47,34 @@ import java.util.function.UnaryOperator;
 /// The mesh as this peer answers for it: reads from the published table, writes to gossip. Any
 /// thread.
 final class MeshView implements Mesh {
-    private final Supplier<NameHistory> history;
-    private final UnaryOperator<Runnable> onChange;
+    private final Published published;
     private final Supplier<Gossip> gossip;
     private final MeshCuts cuts;
     private final List<StaticPort> staticPorts;
     private final Executor resolver;
     private final Runnable stop;
 
-    /// @param onChange has somebody called after each change of the history, as [Mesh#onChange]
+    /// What is published.
+    ///
+    /// @param names the newest, as [Mesh#history]
+    /// @param events the newest, as [Mesh#events]
+    /// @param onChange has somebody called, as [Mesh#onChange]
+    record Published(
+            Supplier<NameHistory> names,
+            Supplier<EventHistory> events,
+            UnaryOperator<Runnable> onChange) {}
+
     /// @param gossip the running one: it is replaced when this peer takes a new identity
     /// @param resolver where host names are looked up, which may take seconds
     /// @param stop ends the peer, soon
     MeshView(
-            Supplier<NameHistory> history,
-            UnaryOperator<Runnable> onChange,
+            Published published,
             Supplier<Gossip> gossip,
             MeshCuts cuts,
             List<StaticPort> staticPorts,
             Executor resolver,
             Runnable stop) {
-        this.history = history;
-        this.onChange = onChange;
+        this.published = published;
         this.gossip = gossip;
         this.cuts = cuts;
         this.staticPorts = staticPorts;
@@ -85,12 +92,17 @@ final class MeshView implements Mesh {
 
     @Override
     public NameHistory history() {
-        return history.get();
+        return published.names().get();
+    }
+
+    @Override
+    public EventHistory events() {
+        return published.events().get();
     }
 
     @Override
     public Runnable onChange(Runnable changed) {
-        return onChange.apply(changed);
+        return published.onChange().apply(changed);
     }
 
     @Override
@@ -198,7 +210,7 @@ final class MeshView implements Mesh {
     }
 
     private NameTable table() {
-        return history.get().table();
+        return history().table();
     }
 
     private Optional<NodeEntry> staticEntry(NodeName name) {

@@ -5,6 +5,7 @@ import io.epmesh.gossip.Gossip;
 import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.Snapshot;
+import io.epmesh.node.naming.NameEvents;
 import io.epmesh.node.naming.NameHistory;
 import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private final Consumer<Throwable> onBug;
     private volatile DataDirectory data;
     private final SecureRandom random = new SecureRandom();
+    private final EventLog events = new EventLog(random.nextInt());
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final List<BiConsumer<Snapshot, Changes>> followers = new CopyOnWriteArrayList<>();
     private volatile NameHistory history;
@@ -75,10 +77,23 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         return history;
     }
 
-    /// As [io.epmesh.node.naming.Mesh#onChange].
-    Runnable onChange(Runnable changed) {
+    /// What this peer has seen to change, over all of its identities.
+    EventLog events() {
+        return events;
+    }
+
+    /// What is published, and how to hear of it.
+    MeshView.Published published() {
+        return new MeshView.Published(() -> history, events::history, this::onChange);
+    }
+
+    private Runnable onChange(Runnable changed) {
         watchers.add(changed);
-        return () -> watchers.remove(changed);
+        Runnable endEvents = events.onChange(changed);
+        return () -> {
+            watchers.remove(changed);
+            endEvents.run();
+        };
     }
 
     /// Has somebody called with each state that is published, on the gossip thread.
@@ -98,7 +113,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     public void published(Snapshot snapshot, Changes changes) {
         NameHistory before = history;
         history = before.next(before.table().next(snapshot, changes));
-        PeerLog.log(before.table(), history.table(), changes.owners());
+        events.add(NameEvents.between(before.table(), history.table(), changes));
         followers.forEach(follower -> follower.accept(snapshot, changes));
         if (!history.version().equals(before.version())) {
             watchers.forEach(Runnable::run);

@@ -3,9 +3,11 @@ package io.epmesh.node;
 import io.epmesh.node.adoption.ClientProcess;
 import io.epmesh.node.cables.LocalNode;
 import io.epmesh.relay.SourceFinder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -23,6 +25,7 @@ final class SourceNodes implements SourceFinder, AutoCloseable {
     private static final int WAITING = 64;
 
     private final Supplier<Collection<LocalNode>> nodes;
+    private final Map<InetAddress, List<String>> meshNames;
     private final ThreadPoolExecutor executor =
             new ThreadPoolExecutor(
                     1,
@@ -33,8 +36,10 @@ final class SourceNodes implements SourceFinder, AutoCloseable {
                     task -> Thread.ofPlatform().name("sources").daemon().unstarted(task));
 
     /// @param nodes this host's registered nodes
-    SourceNodes(Supplier<Collection<LocalNode>> nodes) {
+    /// @param meshNames the names of the mesh host that addresses of this host stand for
+    SourceNodes(Supplier<Collection<LocalNode>> nodes, Map<InetAddress, List<String>> meshNames) {
         this.nodes = nodes;
+        this.meshNames = meshNames;
     }
 
     @Override
@@ -54,8 +59,17 @@ final class SourceNodes implements SourceFinder, AutoCloseable {
                         .filter(node -> node.source().isEmpty() && ports.contains(node.port()))
                         .toList();
         return listening.size() == 1
-                ? Optional.of(listening.getFirst().node().toString())
+                ? Optional.of(name(listening.getFirst(), server.getAddress()))
                 : Optional.empty();
+    }
+
+    /// A node of which nobody knows the host part is, where it connects to the mesh host, one of
+    /// it: so it is where others look it up.
+    private String name(LocalNode node, InetAddress connectedTo) {
+        List<String> names = meshNames.getOrDefault(connectedTo, List.of());
+        return node.assumed() && !names.isEmpty()
+                ? node.node().name() + "@" + names.getFirst()
+                : node.node().toString();
     }
 
     @Override

@@ -5,13 +5,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Waits, for a bounded time, for what other threads do.
-final class Await {
+public final class Await {
     private static final Duration BOUND = Duration.ofSeconds(10);
 
     private Await() {}
 
+    /// Waits until it holds.
+    ///
+    /// @param what it is, for the error
+    /// @param condition asked again and again
     /// @throws AssertionError if `condition` does not hold within ten seconds
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + BOUND.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {

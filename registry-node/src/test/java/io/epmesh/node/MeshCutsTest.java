@@ -3,6 +3,7 @@ package io.epmesh.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.gossip.Changes;
+import io.epmesh.gossip.WriteOutcome;
 import io.epmesh.node.cables.CableControl;
 import io.epmesh.node.cables.MeshCables;
 import io.epmesh.node.cables.MeshCuts;
@@ -12,6 +13,7 @@ import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.CutResult.Remark.Kind;
 import io.epmesh.node.naming.Effect;
+import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.PeerDescription;
@@ -27,8 +29,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +51,7 @@ class MeshCutsTest {
     private final LocalNodes nodes =
             new LocalNodes(new PeerDescription(4369, "1", "", List.of("h1"), List.of("10.0.0.1")));
     private final FakeRelay relay = new FakeRelay();
+    private final List<Event.Draft> events = new CopyOnWriteArrayList<>();
 
     @TempDir private Path temp;
 
@@ -78,6 +86,42 @@ class MeshCutsTest {
         assertThat(done(fix("b@h2", "a@h1"))).isEmpty();
         awaitTreatment("a@h1", "b@h2", Treatment.OPEN);
         assertThat(outcome(cuts.cables()).cuts()).isEmpty();
+    }
+
+    @Test
+    void orders_andWhatEndsThem_areEvents() {
+        done(cuts.cut(request("b@h2", "a@h1", Effect.stall(), true)));
+        done(
+                cuts.cut(
+                        request(
+                                "c@h1",
+                                "b@h2",
+                                new Effect.Slow(Duration.ofMillis(5), Duration.ZERO),
+                                false)));
+        done(fix("b@h2", "a@h1"));
+        awaitTreatment("a@h1", "b@h2", Treatment.OPEN);
+        done(cuts.cut(requestFor(Duration.ofMillis(1_001))));
+        Await.until("the cut is over", () -> events.size() == 5);
+
+        assertThat(events)
+                .extracting(draft -> draft.kind() + " " + text(draft))
+                .containsExactly(
+                        "cut low=a@h1 high=b@h2 low-to-high=open high-to-low=stall for=ever by=h1",
+                        "slowed low=b@h2 high=c@h1 low-to-high=slow-5-ms high-to-low=slow-5-ms"
+                                + " for=ever by=h1",
+                        "fixed low=a@h1 high=b@h2 by=h1",
+                        "cut low=a@h1 high=b@h2 low-to-high=reset high-to-low=reset for=1s by=h1",
+                        "cut-over low=a@h1 high=b@h2");
+    }
+
+    private static String text(Event.Draft draft) {
+        return draft.fields().stream()
+                .map(field -> field.key() + "=" + field.value())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static CutRequest requestFor(Duration lasts) {
+        return new CutRequest(islands("a@h1", "b@h2"), Effect.reset(), false, Optional.of(lasts));
     }
 
     @Test
@@ -136,17 +180,18 @@ class MeshCutsTest {
     @Test
     void cut_remarksOnWhatItDoesNotDo() {
         relay.mesh =
-                new MeshCables(
-                        List.of(
-                                new PeerCables(
-                                        "1",
-                                        "h1",
-                                        List.of(
-                                                cable("b@h2", "a@h1"),
-                                                cable("unknown@h1", "b@h2"),
-                                                cable("?@h1", "x@h3")),
-                                        3)),
-                        List.of("h3 (id)"));
+                CompletableFuture.completedFuture(
+                        new MeshCables(
+                                List.of(
+                                        new PeerCables(
+                                                "1",
+                                                "h1",
+                                                List.of(
+                                                        cable("b@h2", "a@h1"),
+                                                        cable("unknown@h1", "b@h2"),
+                                                        cable("?@h1", "x@h3")),
+                                                3)),
+                                List.of("h3 (id)")));
         assertThat(done(cut("a@h1,c@h1", "b@h2")))
                 .containsExactlyInAnyOrder(
                         new Remark(Kind.NO_CABLE, "c@h1", "b@h2"),
@@ -209,12 +254,54 @@ class MeshCutsTest {
                 .isEqualTo(new CutResult.Refused("this peer has stopped"));
     }
 
+    @Test
+    void orders_beyondThoseThatCanBeInWork_areRefused() {
+        CompletableFuture<MeshCables> slow = new CompletableFuture<>();
+        CompletionStage<MeshCables> quick = relay.mesh;
+        relay.mesh = slow;
+        List<CompletionStage<CutResult>> inWork =
+                Stream.generate(() -> cut("a@h1", "b@h2")).limit(256).toList();
+        String reason = "orders: 256 are in work (expected: fewer at a time)";
+        assertThat(outcome(cut("a@h1", "b@h2"))).isEqualTo(new CutResult.Refused(reason));
+        assertThat(outcome(cuts.fix(Optional.empty()))).isEqualTo(new CutResult.Refused(reason));
+
+        slow.complete(outcome(quick));
+        inWork.forEach(MeshCutsTest::done);
+        relay.mesh = quick;
+        assertThat(done(fix("a@h1", "b@h2"))).isEmpty();
+    }
+
+    @Test
+    void published_whileTheThreadIsBusy_isTakenAtOnce() {
+        done(cut("a@h1", "b@h2"));
+        int governed = relay.governed.get();
+        relay.governs = new CountDownLatch(1);
+        CompletionStage<CutResult> first = fix("a@h1", "b@h2");
+        Await.until("the thread is busy", () -> relay.governed.get() > governed);
+        List<CompletionStage<WriteOutcome>> writes =
+                IntStream.range(0, 100)
+                        .mapToObj(i -> replication.running().write(request(i).changes("h1")))
+                        .toList();
+        writes.forEach(MeshCutsTest::outcome);
+        relay.governs.countDown();
+        done(first);
+        for (int i = 0; i < 100; i++) {
+            awaitTreatment("a@h1", "n" + i + "@h2", STALLED);
+        }
+        assertThat(relay.governed.get()).isLessThanOrEqualTo(governed + 3);
+    }
+
+    private static CutRequest request(int number) {
+        return request("a@h1", "n" + number + "@h2", Effect.stall(), false);
+    }
+
     private void open() throws Exception {
         replication = new Replication(temp, nodes, _ -> new FakeNetwork(), MeshCutsTest::failOnBug);
         cuts =
                 new MeshCuts(
                         () -> mesh.table(1),
                         changes -> replication.running().write(changes),
+                        events::addAll,
                         MeshCutsTest::failOnBug);
         replication.onPublished(cuts::published);
         replication.start();
@@ -272,7 +359,10 @@ class MeshCutsTest {
     private static final class FakeRelay implements CableControl {
         private volatile boolean on = true;
         private volatile Policy policy = (_, _) -> Treatment.OPEN;
-        private volatile MeshCables mesh = new MeshCables(List.of(), List.of());
+        private volatile CompletionStage<MeshCables> mesh =
+                CompletableFuture.completedFuture(new MeshCables(List.of(), List.of()));
+        private volatile CountDownLatch governs = new CountDownLatch(0);
+        private final AtomicInteger governed = new AtomicInteger();
 
         Treatment between(String source, String target) {
             return policy.between(source, target);
@@ -285,6 +375,12 @@ class MeshCutsTest {
 
         @Override
         public CompletionStage<Void> govern(Policy wanted) {
+            governed.incrementAndGet();
+            try {
+                governs.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             policy = wanted;
             return CompletableFuture.completedFuture(null);
         }
@@ -296,7 +392,7 @@ class MeshCutsTest {
 
         @Override
         public CompletionStage<MeshCables> meshCables() {
-            return CompletableFuture.completedFuture(mesh);
+            return mesh;
         }
     }
 }

@@ -9,6 +9,7 @@ import io.epmesh.gossip.PeerId;
 import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.node.cables.MeshCuts;
 import io.epmesh.node.config.StaticPort;
+import io.epmesh.node.naming.EventHistory;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.MeshState;
@@ -61,6 +62,7 @@ class MeshViewTest {
                 new MeshCuts(
                         () -> mesh.table(1),
                         changes -> replication.running().write(changes),
+                        _ -> {},
                         MeshViewTest::failOnBug);
         view = view(List.of());
     }
@@ -264,8 +266,7 @@ class MeshViewTest {
 
         MeshView written =
                 new MeshView(
-                        replication::history,
-                        replication::onChange,
+                        replication.published(),
                         replication::running,
                         cuts,
                         List.of(),
@@ -302,8 +303,10 @@ class MeshViewTest {
 
     private MeshView view(List<StaticPort> rules) {
         return new MeshView(
-                () -> NameHistory.begin(1, mesh.table(1)),
-                replication::onChange,
+                new MeshView.Published(
+                        () -> NameHistory.begin(1, mesh.table(1)),
+                        () -> EventHistory.begin(1),
+                        replication.published().onChange()),
                 replication::running,
                 cuts,
                 rules,

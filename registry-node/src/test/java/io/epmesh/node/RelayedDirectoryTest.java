@@ -9,6 +9,7 @@ import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
 import io.epmesh.node.cables.PeerRelay;
+import io.epmesh.node.cables.TunnelKey;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.HostFacts;
 import io.epmesh.node.config.Key;
@@ -172,7 +173,7 @@ class RelayedDirectoryTest {
         relay =
                 PeerRelay.start(
                         Configuration.of(Sources.read(flags, Optional.empty(), Map.of()), facts),
-                        Optional.empty(),
+                        TunnelKey.of(Optional.empty()),
                         () -> mesh.table(1),
                         nodes::find,
                         SourceFinder.NONE);

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,32 @@ class SourceNodesTest {
         }
     }
 
+    @Test
+    void connectionToTheMeshHost_ofANodeWhoseHostIsAssumed_isOfTheMeshHost() throws Exception {
+        try (ServerSocket node = new ServerSocket(0, 5, LOOPBACK)) {
+            int port = node.getLocalPort();
+            Map<InetAddress, List<String>> meshNames = Map.of(LOOPBACK, List.of("mesh", "m.local"));
+            assertThat(find(List.of(assumed("a@h1", port)), meshNames)).hasValue("a@mesh");
+            assertThat(find(List.of(node("a@h1", port)), meshNames)).hasValue("a@h1");
+            assertThat(find(List.of(assumed("a@h1", port)))).hasValue("a@h1");
+        }
+    }
+
+    private static LocalNode assumed(String name, int port) {
+        return new LocalNode(NodeName.parse(name), true, Optional.empty(), port);
+    }
+
     private static LocalNode node(String name, int port) {
         return new LocalNode(NodeName.parse(name), false, Optional.empty(), port);
     }
 
     private static Optional<String> find(List<LocalNode> nodes) throws Exception {
-        try (SourceNodes sources = new SourceNodes(() -> nodes);
+        return find(nodes, Map.of());
+    }
+
+    private static Optional<String> find(
+            List<LocalNode> nodes, Map<InetAddress, List<String>> meshNames) throws Exception {
+        try (SourceNodes sources = new SourceNodes(() -> nodes, meshNames);
                 ServerSocket relay = new ServerSocket(0, 5, LOOPBACK);
                 Socket client = new Socket(LOOPBACK, relay.getLocalPort());
                 Socket _ = relay.accept()) {

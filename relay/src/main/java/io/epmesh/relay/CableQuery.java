@@ -6,29 +6,14 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /// Asks another relay for its cables, over a connection of its own. Owned by the event loop.
 final class CableQuery extends ByteToMessageDecoder {
-    private static final long DEADLINE_NANOS = 1_000_000_000L;
-
-    private final Supplier<Optional<TunnelSettings.Tls>> tls;
     private final CompletableFuture<Optional<CableListing>> answer;
 
     /// @param answer gets what is heard, or nothing
-    CableQuery(
-            Supplier<Optional<TunnelSettings.Tls>> tls,
-            CompletableFuture<Optional<CableListing>> answer) {
-        this.tls = tls;
+    CableQuery(CompletableFuture<Optional<CableListing>> answer) {
         this.answer = answer;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        context.pipeline().addFirst(new Deadline(DEADLINE_NANOS));
-        tls.get()
-                .ifPresent(now ->
-                        context.pipeline().addFirst(now.client().newHandler(context.alloc())));
     }
 
     @Override
@@ -47,7 +32,7 @@ final class CableQuery extends ByteToMessageDecoder {
         }
     }
 
-    /// Closed, by the deadline too, or not connected at all.
+    /// Closed, by the deadline too.
     @Override
     protected void handlerRemoved0(ChannelHandlerContext context) {
         answer.complete(Optional.empty());

@@ -9,9 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /// Connects waiting cables to their targets, near or through the tunnel. Owned by the event loop.
 final class Connector {
@@ -25,15 +22,15 @@ final class Connector {
     }
 
     private final Bootstrap bootstrap;
+    private final TunnelClient tunnels;
     private final long deadlineNanos;
-    private final Supplier<Optional<TunnelSettings.Tls>> tls;
 
     /// @param bootstrap has group, channel and options
-    /// @param tls for tunnels
-    Connector(Bootstrap bootstrap, long deadlineNanos, Supplier<Optional<TunnelSettings.Tls>> tls) {
+    /// @param deadlineNanos for the answer of another relay
+    Connector(Bootstrap bootstrap, TunnelClient tunnels, long deadlineNanos) {
         this.bootstrap = bootstrap;
+        this.tunnels = tunnels;
         this.deadlineNanos = deadlineNanos;
-        this.tls = tls;
     }
 
     void connect(Cable cable, Place place, Listener listener) {
@@ -63,11 +60,7 @@ final class Connector {
     }
 
     private void far(Cable cable, InetSocketAddress tunnel, Listener listener) {
-        Request request = new Request(cable, listener);
-        bootstrap
-                .clone()
-                .handler(request)
-                .connect(tunnel)
+        tunnels.connect(tunnel, deadlineNanos, new Request(cable, listener))
                 .addListener(
                         (ChannelFutureListener)
                                 future -> {
@@ -75,11 +68,6 @@ final class Connector {
                                         fail(cable, TunnelAnswer.NOT_REACHED, listener);
                                     }
                                 });
-    }
-
-    /// Asks another relay for its cables.
-    void query(InetSocketAddress tunnel, CompletableFuture<Optional<CableListing>> answer) {
-        var _ = bootstrap.clone().handler(new CableQuery(tls, answer)).connect(tunnel);
     }
 
     private static void join(Cable cable, Channel channel, Listener listener) {
@@ -99,7 +87,7 @@ final class Connector {
     }
 
     /// Asks the other relay, and waits for its answer.
-    private final class Request extends ChannelInboundHandlerAdapter {
+    private static final class Request extends ChannelInboundHandlerAdapter {
         private final Cable cable;
         private final Listener listener;
         private boolean answered;
@@ -107,14 +95,6 @@ final class Connector {
         Request(Cable cable, Listener listener) {
             this.cable = cable;
             this.listener = listener;
-        }
-
-        @Override
-        public void handlerAdded(ChannelHandlerContext context) {
-            context.pipeline().addFirst(new Deadline(deadlineNanos));
-            tls.get()
-                    .ifPresent(now ->
-                            context.pipeline().addFirst(now.client().newHandler(context.alloc())));
         }
 
         @Override

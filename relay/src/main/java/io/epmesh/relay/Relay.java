@@ -3,20 +3,7 @@ package io.epmesh.relay;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,38 +13,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /// Joins connections to cables, and treats these as a policy wants. One thread, the event loop
 /// `relay`, owns all of it; the methods here may be called from any thread, and return at once.
 public final class Relay implements AutoCloseable {
-    private static final WriteBufferWaterMark WATER_MARK =
-            new WriteBufferWaterMark(32 << 10, 64 << 10);
-    private static final long CLOSE_SECONDS = 2;
-
-    private final MultiThreadIoEventLoopGroup group;
-    private final EventLoop loop;
+    private final RelayLoop loop;
     private final Cables cables;
     private final Listeners listeners;
     private final Optional<Channel> tunnel;
-    private final Connector connector;
+    private final TunnelClient tunnels;
 
     private Relay(
-            MultiThreadIoEventLoopGroup group,
+            RelayLoop loop,
             Cables cables,
             Listeners listeners,
             Optional<Channel> tunnel,
-            Connector connector,
+            TunnelClient tunnels,
             RelayLimits limits) {
-        this.group = group;
-        this.loop = group.next();
+        this.loop = loop;
         this.cables = cables;
         this.listeners = listeners;
         this.tunnel = tunnel;
-        this.connector = connector;
+        this.tunnels = tunnels;
         long sweep = limits.listenerIdle().toNanos() / 4 + 1;
         Future<?> _ =
-                loop.scheduleAtFixedRate(listeners::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
+                loop.loop()
+                        .scheduleAtFixedRate(listeners::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
     }
 
     /// Starts a relay, whose cables are open until [#govern] is called.
@@ -71,35 +52,14 @@ public final class Relay implements AutoCloseable {
     public static Relay start(
             Optional<TunnelSettings> tunnelSettings, RelayLimits limits, SourceFinder sources)
             throws IOException {
-        boolean epoll = Epoll.isAvailable();
-        MultiThreadIoEventLoopGroup group =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory("relay", true),
-                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        Class<? extends ServerChannel> server =
-                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        ServerBootstrap accepting =
-                new ServerBootstrap()
-                        .group(group)
-                        .channel(server)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-        Bootstrap connecting =
-                new Bootstrap()
-                        .group(group)
-                        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                        .option(
-                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                (int) limits.connect().toMillis())
-                        .option(ChannelOption.TCP_NODELAY, true)
-                        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-        Supplier<Optional<TunnelSettings.Tls>> tls =
-                () -> tunnelSettings.flatMap(settings -> settings.tls().get());
+        RelayLoop loop = new RelayLoop();
+        ServerBootstrap accepting = loop.accepting();
+        Bootstrap connecting = loop.connecting(limits.connect());
+        TunnelClient tunnels =
+                new TunnelClient(
+                        connecting, () -> tunnelSettings.flatMap(settings -> settings.tls().get()));
         Cables cables = new Cables(limits.cables());
-        Connector connector = new Connector(connecting, limits.connect().toNanos(), tls);
+        Connector connector = new Connector(connecting, tunnels, limits.connect().toNanos());
         Listeners listeners = new Listeners(accepting, limits, cables, connector, sources);
         try {
             Optional<Channel> tunnel = Optional.empty();
@@ -107,9 +67,9 @@ public final class Relay implements AutoCloseable {
                 TunnelPort port = new TunnelPort(tunnelSettings.get(), cables, connector);
                 tunnel = Optional.of(listen(accepting, port, tunnelSettings.get().listenOn()));
             }
-            return new Relay(group, cables, listeners, tunnel, connector, limits);
+            return new Relay(loop, cables, listeners, tunnel, tunnels, limits);
         } catch (IOException e) {
-            shutDown(group);
+            loop.shutDown();
             throw e;
         }
     }
@@ -142,7 +102,7 @@ public final class Relay implements AutoCloseable {
     /// @return where to connect, within [RelayLimits#listenerIdle] of the last call
     public CompletionStage<OpenResult> open(Route route) {
         CompletableFuture<OpenResult> result = new CompletableFuture<>();
-        run(
+        loop.run(
                 () -> {
                     var _ = listeners.open(route).thenAccept(result::complete);
                 },
@@ -156,7 +116,7 @@ public final class Relay implements AutoCloseable {
     /// @return done when every cable follows it
     public CompletionStage<Void> govern(Policy policy) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        run(
+        loop.run(
                 () -> {
                     cables.govern(policy);
                     done.complete(null);
@@ -170,7 +130,7 @@ public final class Relay implements AutoCloseable {
     /// @return the oldest first; none when the relay is closed
     public CompletionStage<List<CableView>> cables() {
         CompletableFuture<List<CableView>> views = new CompletableFuture<>();
-        run(() -> views.complete(cables.views()), () -> views.complete(List.of()));
+        loop.run(() -> views.complete(cables.views()), () -> views.complete(List.of()));
         return views;
     }
 
@@ -180,16 +140,8 @@ public final class Relay implements AutoCloseable {
     /// @return what it says, within about 1 s; empty: nothing, or nothing in time
     public CompletionStage<Optional<CableListing>> cablesOf(InetSocketAddress tunnel) {
         CompletableFuture<Optional<CableListing>> answer = new CompletableFuture<>();
-        run(() -> connector.query(tunnel, answer), () -> answer.complete(Optional.empty()));
+        loop.run(() -> tunnels.query(tunnel, answer), () -> answer.complete(Optional.empty()));
         return answer;
-    }
-
-    private void run(Runnable task, Runnable closed) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            closed.run();
-        }
     }
 
     /// Resets all cables and frees everything, within some seconds. Must not be called on the
@@ -200,20 +152,15 @@ public final class Relay implements AutoCloseable {
         try {
             // Waited for: a loop that is told to shut down closes its channels before it runs
             // tasks.
-            loop.submit(
-                            () -> {
-                                listeners.close();
-                                cables.close();
-                            })
-                    .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+            loop.loop()
+                    .submit(() -> {
+                        listeners.close();
+                        cables.close();
+                    })
+                    .awaitUninterruptibly(RelayLoop.CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             return; // closed before
         }
-        shutDown(group);
-    }
-
-    private static void shutDown(MultiThreadIoEventLoopGroup group) {
-        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
-                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        loop.shutDown();
     }
 }

@@ -20,6 +20,9 @@ final class Settlement {
     private static final long POLL = 50 * MILLI;
     private static final long QUIET = 3 * SECOND;
 
+    /// Whatever a host that was lost at last had said of itself has been heard and has aged by then.
+    private static final long UNDER_WAY = 5 * SECOND + QUIET;
+
     private final SimulatedMesh mesh;
     private final List<SimulatedPeer> peers;
 
@@ -151,12 +154,15 @@ final class Settlement {
 
     /// Nothing is left to be repaired: but for beats, probes and summaries nobody says a word.
     void checkQuiet() {
-        mesh.run(QUIET); // what is under way
+        mesh.run(UNDER_WAY);
         long before = mesh.network.traffic.stateMessages();
         mesh.run(QUIET);
         long sent = mesh.network.traffic.stateMessages() - before;
         if (sent > 0) {
             throw new Violation(Invariant.QUIET, "%d messages of state", sent);
+        }
+        if (!isSettled()) {
+            throw new Violation(Invariant.CONVERGED, "not any more: %s", difference());
         }
     }
 }

@@ -26,7 +26,6 @@ public record AlarmChecker(Duration grace) implements Checker {
         Reachability clean = new Reachability(history, Reachability.Links.CLEAN);
         Reachability all = new Reachability(history, Reachability.Links.ALL);
         List<String> falseAlarms = new ArrayList<>();
-        Map<String, Times> detections = new TreeMap<>();
         int strained = 0;
         int justified = 0;
         for (Operation alarm : functions(history, "orphaned")) {
@@ -40,14 +39,6 @@ public record AlarmChecker(Duration grace) implements Checker {
                 strained++;
             } else {
                 justified++;
-                OptionalLong broken = clean.brokenAt(observer, peer, alarm.start());
-                broken.ifPresent(at ->
-                        causes(history, peer, at).stream()
-                                .map(CAUSES::get)
-                                .forEach(cause ->
-                                        detections
-                                                .computeIfAbsent(cause, _ -> new Times())
-                                                .add(alarm.start() - at)));
             }
         }
         long faults = functions(history, "fault").size();
@@ -55,7 +46,8 @@ public record AlarmChecker(Duration grace) implements Checker {
         figures.put("false alarms", falseAlarms.size() + "/" + faults + " faults");
         figures.put("alarms of faults", "" + justified);
         figures.put("alarms over lossy links", "" + strained);
-        detections.forEach((cause, times) -> figures.put(cause + " to orphaned", times.toString()));
+        detections(history)
+                .forEach((cause, times) -> figures.put(cause + " to orphaned", times.toString()));
         return Result.of("alarms", faults, figures, falseAlarms);
     }
 
@@ -63,12 +55,31 @@ public record AlarmChecker(Duration grace) implements Checker {
         return since.isPresent() && alarm.start() - since.getAsLong() > grace.toNanos() / 1_000;
     }
 
-    /// What of [#CAUSES] happened to a peer, or to the network, at one moment.
-    private static Set<String> causes(List<Operation> history, String peer, long at) {
-        return history.stream()
-                .filter(op -> op.start() == at && CAUSES.containsKey(op.function()))
+    /// How long it took until a peer took another for gone that was killed, frozen or cut off.
+    static Map<String, Times> detections(List<Operation> history) {
+        Reachability clean = new Reachability(history, Reachability.Links.CLEAN);
+        List<Operation> faults =
+                history.stream().filter(op -> CAUSES.containsKey(op.function())).toList();
+        Map<String, Times> detections = new TreeMap<>();
+        for (Operation alarm : functions(history, "orphaned")) {
+            String peer = alarm.field("peer");
+            OptionalLong broken = clean.brokenAt(alarm.process(), peer, alarm.start());
+            broken.ifPresent(at ->
+                    causes(faults, peer, at)
+                            .forEach(cause ->
+                                    detections
+                                            .computeIfAbsent(cause, _ -> new Times())
+                                            .add(alarm.start() - at)));
+        }
+        return detections;
+    }
+
+    /// What happened to a peer, or to the network, at one moment.
+    private static Set<String> causes(List<Operation> faults, String peer, long at) {
+        return faults.stream()
+                .filter(op -> op.start() == at)
                 .filter(op -> op.function().equals("cut") || op.field("host").equals(peer))
-                .map(Operation::function)
+                .map(op -> CAUSES.getOrDefault(op.function(), op.function()))
                 .collect(Collectors.toSet());
     }
 

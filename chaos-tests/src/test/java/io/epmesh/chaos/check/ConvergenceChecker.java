@@ -27,9 +27,8 @@ public record ConvergenceChecker(Duration bound, Duration started) implements Ch
                         .filter(op -> op.function().equals("converge"))
                         .sorted(Comparator.comparingLong(Operation::start))
                         .toList();
-        long before = 0;
         for (Operation heal : heals) {
-            boolean hasStarted = wasDown(history, before, heal.start());
+            boolean hasStarted = hasStarted(history, heal);
             (hasStarted ? restarted : running).add(heal.micros());
             long most = (hasStarted ? started : bound).toNanos() / 1_000;
             if (heal.outcome() != Outcome.OK) {
@@ -47,7 +46,6 @@ public record ConvergenceChecker(Duration bound, Duration started) implements Ch
                                         Times.millis(heal.micros()),
                                         Times.millis(most)));
             }
-            before = heal.end();
         }
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put("heal to equal dumps", running.toString());
@@ -55,9 +53,17 @@ public record ConvergenceChecker(Duration bound, Duration started) implements Ch
         return Result.of("convergence", heals.size(), figures, violations);
     }
 
-    private static boolean wasDown(List<Operation> history, long from, long to) {
+    /// Whether a peer was started between the heal before and this one.
+    static boolean hasStarted(List<Operation> history, Operation heal) {
+        long before =
+                history.stream()
+                        .filter(op -> op.function().equals("converge"))
+                        .mapToLong(Operation::end)
+                        .filter(end -> end <= heal.start())
+                        .max()
+                        .orElse(0);
         return history.stream()
                 .filter(op -> op.function().equals("down"))
-                .anyMatch(down -> from <= down.end() && down.end() <= to);
+                .anyMatch(down -> before <= down.end() && down.end() <= heal.start());
     }
 }

@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The creations that a name is given rise: operations `register` (`node`, `creation`).
+/// The creations that a name is given on a host rise: operations `register` (`node`, `creation`) of
+/// one process.
 public record CreationChecker() implements Checker {
     @Override
     public Result check(List<Operation> history) {
@@ -22,7 +23,7 @@ public record CreationChecker() implements Checker {
                         .toList();
         for (Operation registration : registrations) {
             long creation = Long.parseLong(registration.field("creation"));
-            Long before = last.put(registration.field("node"), creation);
+            Long before = last.put(registration.process(), creation);
             if (before != null && creation <= before) {
                 violations.add(
                         "%s: creation %d after %d"

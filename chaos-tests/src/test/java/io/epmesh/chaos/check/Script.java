@@ -8,11 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /// A history written by hand; times in milliseconds.
-final class Script {
+public final class Script {
     private final List<Operation> history = new ArrayList<>();
 
+    private Script() {}
+
     /// Hosts `h1` and on.
-    static Script hosts(int count) {
+    ///
+    /// @param count of hosts
+    /// @return a script with nothing else
+    public static Script hosts(int count) {
         Script script = new Script();
         for (int number = 1; number <= count; number++) {
             script.saw("h" + number, "host", 0, 0);
@@ -20,12 +25,28 @@ final class Script {
         return script;
     }
 
-    /// Something observed, or done by the nemesis. Fields are names and values in turn.
-    Script saw(String process, String function, long from, long to, String... fields) {
+    /// Something observed, or done by the nemesis.
+    ///
+    /// @param process who
+    /// @param function what
+    /// @param from its start
+    /// @param to its end
+    /// @param fields names and values in turn
+    /// @return this
+    public Script saw(String process, String function, long from, long to, String... fields) {
         return did(process, function, Outcome.INFO, from, to, fields);
     }
 
-    Script did(
+    /// Something asked for.
+    ///
+    /// @param process who
+    /// @param function what
+    /// @param outcome how it ended
+    /// @param from its start
+    /// @param to its end
+    /// @param fields names and values in turn
+    /// @return this
+    public Script did(
             String process,
             String function,
             Outcome outcome,
@@ -44,7 +65,10 @@ final class Script {
         return checker.check(history);
     }
 
-    List<Operation> history() {
+    /// All of it.
+    ///
+    /// @return operations, in the order in which they were told
+    public List<Operation> history() {
         return history;
     }
 }

@@ -37,6 +37,13 @@ final class Times {
         return String.format(Locale.ROOT, "%.1f ms", micros / 1_000.0);
     }
 
+    /// The length that a part of all do not exceed; there must be some.
+    long quantile(double part) {
+        List<Long> sorted = new ArrayList<>(micros);
+        Collections.sort(sorted);
+        return quantile(sorted, part);
+    }
+
     private static long quantile(List<Long> sorted, double part) {
         return sorted.get(Math.min(sorted.size() - 1, (int) (part * sorted.size())));
     }

@@ -322,9 +322,8 @@ final class GossipPort implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             accepted.add(channel);
-            channel.pipeline().addLast(new FirstBytes());
-            tls.ifPresent(now -> channel.pipeline().addLast(now.accepting(channel)));
             channel.pipeline()
+                    .addLast(new FirstBytes())
                     .addLast(new HelloDecoder(hello.mesh()))
                     .addLast(
                             new LengthFieldBasedFrameDecoder(
@@ -334,11 +333,15 @@ final class GossipPort implements AutoCloseable {
         }
     }
 
-    /// Notes that a connection has sent something, and goes.
+    /// Notes that a connection has sent something, lets TLS have it, and goes: one that stays
+    /// silent never costs the state of a handshake.
     private final class FirstBytes extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object bytes) {
-            strangers.spoke(context.channel());
+            Channel channel = context.channel();
+            strangers.spoke(channel);
+            tls.ifPresent(now ->
+                    channel.pipeline().addAfter(context.name(), null, now.accepting(channel)));
             context.fireChannelRead(bytes);
             context.pipeline().remove(this);
         }

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 /// gives way to the newest: the oldest of those that have not sent a byte, else the oldest. A peer
 /// sends its first bytes at once, and its hello within a few round trips, so that only who dawdles
 /// loses its place. A source that came with the wrong key or with garbage too often is closed the
-/// door on for a moment: each time costs a handshake. Owned by the event loop.
+/// door on for a moment, and for twice as long each time that it goes on right after: every visit
+/// costs a handshake. Owned by the event loop.
 final class Strangers {
     static final int MAX = 128;
     static final int MAX_PER_SOURCE = 16;
@@ -23,11 +24,30 @@ final class Strangers {
 
     static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /// The longest that a source is barred for: a host whose peer was given the right key at last
+    /// waits no longer.
+    static final long MAX_BAR_NANOS = TimeUnit.SECONDS.toNanos(16);
+
     /// Sources whose bad connections are counted; beyond them the one that began first is let off.
     static final int MAX_SOURCES = 1_024;
 
     /// @param since when the first of them was seen
-    private record Bad(long since, int count) {}
+    /// @param bar for how long from then on they are barred once there are too many
+    private record Bad(long since, int count, long bar) {
+        boolean isTooMany() {
+            return count >= MAX_BAD;
+        }
+
+        /// With one more, seen at `now`.
+        Bad and(long now) {
+            long age = now - since;
+            if (!isTooMany() && age < MOMENT_NANOS) {
+                return new Bad(since, count + 1, bar);
+            }
+            boolean goesOn = isTooMany() && age < 2 * bar;
+            return new Bad(now, 1, goesOn ? Math.min(2 * bar, MAX_BAR_NANOS) : MOMENT_NANOS);
+        }
+    }
 
     private final LongSupplier nanoTime;
     private final Map<Channel, InetAddress> silent = new LinkedHashMap<>(); // oldest first
@@ -70,11 +90,7 @@ final class Strangers {
     void misbehaved(InetAddress source) {
         long now = nanoTime.getAsLong();
         Bad before = bad.remove(source);
-        bad.put(
-                source,
-                before == null || now - before.since() >= MOMENT_NANOS
-                        ? new Bad(now, 1)
-                        : new Bad(before.since(), before.count() + 1));
+        bad.put(source, before == null ? new Bad(now, 1, MOMENT_NANOS) : before.and(now));
         if (bad.size() > MAX_SOURCES) {
             bad.remove(bad.keySet().iterator().next());
         }
@@ -82,9 +98,7 @@ final class Strangers {
 
     private boolean isBarred(InetAddress source) {
         Bad seen = bad.get(source);
-        return seen != null
-                && seen.count() >= MAX_BAD
-                && nanoTime.getAsLong() - seen.since() < MOMENT_NANOS;
+        return seen != null && seen.isTooMany() && nanoTime.getAsLong() - seen.since() < seen.bar();
     }
 
     int size() {

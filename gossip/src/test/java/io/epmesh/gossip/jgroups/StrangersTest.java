@@ -37,10 +37,31 @@ class StrangersTest {
     }
 
     @Test
+    void misbehaved_againAfterTheBar_isBarredForTwiceAsLong_upToABound() {
+        long bar = Strangers.MOMENT_NANOS;
+        for (int i = 0; i < 10; i++) {
+            for (int visit = 0; visit < Strangers.MAX_BAD; visit++) {
+                assertThat(come(ONE).isOpen()).isTrue();
+                strangers.misbehaved(ONE);
+            }
+            now.addAndGet(bar - 1);
+            assertThat(come(ONE).isOpen()).isFalse();
+            now.addAndGet(1);
+            bar = Math.min(2 * bar, Strangers.MAX_BAR_NANOS);
+        }
+        now.addAndGet(bar);
+        for (int visit = 0; visit < Strangers.MAX_BAD; visit++) {
+            strangers.misbehaved(ONE);
+        }
+        now.addAndGet(Strangers.MOMENT_NANOS);
+        assertThat(come(ONE).isOpen()).as("who has kept away").isTrue();
+    }
+
+    @Test
     void misbehaved_rarely_isNeverBarred() {
         for (int i = 0; i < 100; i++) {
             strangers.misbehaved(ONE);
-            now.addAndGet(Strangers.MOMENT_NANOS / (Strangers.MAX_BAD - 1));
+            now.addAndGet(Strangers.MOMENT_NANOS / (Strangers.MAX_BAD - 1) + 1);
             assertThat(come(ONE).isOpen()).isTrue();
         }
     }

@@ -11,29 +11,10 @@ import java.util.concurrent.CompletionStage;
 /// A cable between two hosts is one of each of their relays, with the same two names: it is cut as
 /// soon as one of both treats it so.
 public interface CableControl {
-    /// Of a peer without a relay: nothing can be governed, and it has no cables.
+    /// As long as nothing is attached: nothing can be governed, and there are no cables.
     CableControl OFF =
-            new CableControl() {
-                @Override
-                public boolean isOn() {
-                    return false;
-                }
-
-                @Override
-                public CompletionStage<Void> govern(Policy policy) {
-                    return CompletableFuture.completedFuture(null);
-                }
-
-                @Override
-                public CompletionStage<PeerCables> cables() {
-                    return CompletableFuture.completedFuture(PeerCables.NONE);
-                }
-
-                @Override
-                public CompletionStage<MeshCables> meshCables() {
-                    return CompletableFuture.completedFuture(new MeshCables(List.of(), List.of()));
-                }
-            };
+            new NoRelay(
+                    () -> CompletableFuture.completedFuture(new MeshCables(List.of(), List.of())));
 
     /// {@return whether this peer has a relay}
     boolean isOn();

@@ -16,6 +16,7 @@ import io.epmesh.node.naming.CutRequest;
 import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.CutTable;
+import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
@@ -27,14 +28,18 @@ import io.epmesh.relay.Treatment;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,6 +52,9 @@ public final class MeshCuts implements AutoCloseable {
     private static final long TICK_MILLIS = 1_000;
     private static final int SWEEP_TICKS = 30;
 
+    /// Orders in work at a time; more are refused.
+    static final int ORDERS = 256;
+
     /// Cuts that a refusal names.
     private static final int NAMED = 10;
 
@@ -58,7 +66,14 @@ public final class MeshCuts implements AutoCloseable {
                     task -> Thread.ofPlatform().name("cuts").daemon().unstarted(task));
     private final Supplier<NameTable> names;
     private final Function<List<MappingChange>, CompletionStage<WriteOutcome>> write;
+    private final Consumer<List<Event.Draft>> events;
     private final Consumer<Throwable> onBug;
+
+    private final Semaphore orders = new Semaphore(ORDERS);
+
+    /// What was published and is still to be taken; one task is enough for all of it.
+    private final AtomicReference<Optional<Untaken>> untaken =
+            new AtomicReference<>(Optional.empty());
 
     private CutBook book = new CutBook();
     private Optional<PeerId> self = Optional.empty();
@@ -72,17 +87,30 @@ public final class MeshCuts implements AutoCloseable {
     /// Who has published last; written by the thread that does.
     private volatile Optional<PeerId> publisher = Optional.empty();
 
+    /// @param newest of several snapshots
+    /// @param changed since the last one that was taken
+    private record Untaken(Snapshot newest, Set<Key> changed) {
+        static Optional<Untaken> add(Optional<Untaken> before, Snapshot newest, List<Key> keys) {
+            Set<Key> changed = new HashSet<>(keys);
+            before.ifPresent(it -> changed.addAll(it.changed()));
+            return Optional.of(new Untaken(newest, changed));
+        }
+    }
+
     /// Prepares it for a peer without a relay; nothing is known yet.
     ///
     /// @param names the newest table
     /// @param write to the replicated state
+    /// @param events told what was cut and opened
     /// @param onBug told when a broken invariant has stopped it: the peer must stop too
     public MeshCuts(
             Supplier<NameTable> names,
             Function<List<MappingChange>, CompletionStage<WriteOutcome>> write,
+            Consumer<List<Event.Draft>> events,
             Consumer<Throwable> onBug) {
         this.names = names;
         this.write = write;
+        this.events = events;
         this.onBug = onBug;
         var _ =
                 thread.scheduleAtFixedRate(
@@ -102,11 +130,15 @@ public final class MeshCuts implements AutoCloseable {
             return;
         }
         publisher = Optional.of(snapshot.self());
+        boolean isAwaited =
+                untaken.getAndUpdate(before -> Untaken.add(before, snapshot, keys)).isPresent();
         CompletableFuture<Void> taken = new CompletableFuture<>();
-        run(() -> {
-            guarded(() -> take(snapshot, keys)).run();
-            taken.complete(null);
-        });
+        if (begins || !isAwaited) {
+            run(() -> {
+                guarded(this::take).run();
+                taken.complete(null);
+            });
+        }
         if (begins && !thread.isShutdown()) {
             taken.join();
         }
@@ -129,9 +161,8 @@ public final class MeshCuts implements AutoCloseable {
     /// {@return what is ordered and what cables there are, within about 1 s}
     public CompletionStage<CableList> cables() {
         return control.meshCables()
-                .thenApplyAsync(
-                        cables -> new CableList(table.entries(), entries(cables), cables.silent()),
-                        this::run);
+                .thenApply(
+                        cables -> new CableList(table.entries(), entries(cables), cables.silent()));
     }
 
     /// Cuts or slows cables.
@@ -139,6 +170,10 @@ public final class MeshCuts implements AutoCloseable {
     /// @param request whom from whom, and how
     /// @return what became of it
     public CompletionStage<CutResult> cut(CutRequest request) {
+        return admitted(() -> cutNow(request));
+    }
+
+    private CompletionStage<CutResult> cutNow(CutRequest request) {
         return reported(
                 request.islands(),
                 report -> {
@@ -158,14 +193,19 @@ public final class MeshCuts implements AutoCloseable {
     ///   cut at all; empty: all that is cut or slowed
     /// @return what became of it
     public CompletionStage<CutResult> fix(Optional<Islands> islands) {
-        return islands.isPresent()
-                ? reported(islands.get(), report -> fix(islands.get(), report))
-                : onThread(() -> order(CutFix.all(table).changes(writer()), List.of()));
+        return admitted(() ->
+                islands.isPresent()
+                        ? reported(islands.get(), report -> fix(islands.get(), report))
+                        : onThread(() -> order(CutFix.all(table).changes(writer()), List.of())));
     }
 
     @Override
     public void close() {
         thread.shutdownNow();
+    }
+
+    private void take() {
+        untaken.getAndSet(Optional.empty()).ifPresent(it -> take(it.newest(), it.changed()));
     }
 
     private void take(Snapshot snapshot, Collection<Key> changed) {
@@ -192,7 +232,7 @@ public final class MeshCuts implements AutoCloseable {
         CutTable before = table;
         CutTable after = book.table(now());
         table = after;
-        CutLog.log(before, after, book);
+        events.accept(CutEvents.between(before, after, book));
         if (!after.treatsAlike(before)) {
             var _ = control.govern(policy());
         }
@@ -329,6 +369,13 @@ public final class MeshCuts implements AutoCloseable {
 
     private static CompletionStage<CutResult> refused(String reason) {
         return CompletableFuture.completedFuture(new CutResult.Refused(reason));
+    }
+
+    /// So that what waits for the thread has a bound.
+    private CompletionStage<CutResult> admitted(Supplier<CompletionStage<CutResult>> order) {
+        return orders.tryAcquire()
+                ? order.get().whenComplete((_, _) -> orders.release())
+                : refused("orders: %d are in work (expected: fewer at a time)".formatted(ORDERS));
     }
 
     private CompletionStage<CutResult> onThread(Supplier<CompletionStage<CutResult>> step) {

@@ -1,6 +1,5 @@
 package io.epmesh.node.cables;
 
-import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.MeshHost;
 import io.epmesh.node.naming.NameTable;
@@ -11,8 +10,6 @@ import io.epmesh.relay.RelayLimits;
 import io.epmesh.relay.SourceFinder;
 import io.epmesh.relay.TunnelSettings;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
@@ -24,19 +21,14 @@ import java.util.function.Supplier;
 
 /// The relay of a peer: its tunnel port, the ways that lead through it, and its cables. Any thread.
 public final class PeerRelay implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(PeerRelay.class.getName());
-
     private final Relay relay;
     private final InetAddress listensOn;
-    private final TunnelKey key;
     private final Ways ways;
     private final CableControl control;
 
-    private PeerRelay(
-            Relay relay, InetAddress listensOn, TunnelKey key, Ways ways, CableControl control) {
+    private PeerRelay(Relay relay, InetAddress listensOn, Ways ways, CableControl control) {
         this.relay = relay;
         this.listensOn = listensOn;
-        this.key = key;
         this.ways = ways;
         this.control = control;
     }
@@ -44,26 +36,25 @@ public final class PeerRelay implements AutoCloseable {
     /// Starts the relay.
     ///
     /// @param configuration in which it is on
-    /// @param key of the mesh; empty: cables between hosts are in clear text, as gossip is
+    /// @param key of the mesh
     /// @param table what the mesh knows; asked when something is looked up
     /// @param nodes finds this host's registered nodes by short name
     /// @param sources finds whose a connection is that does not say so
     /// @return the relay; its tunnel port listens
-    /// @throws IOException in one sentence: why the port cannot be listened on, or the key not used
+    /// @throws IOException in one sentence: why the port cannot be listened on
     public static PeerRelay start(
             Configuration configuration,
-            Optional<MeshKey> key,
+            TunnelKey key,
             Supplier<NameTable> table,
             Function<String, Optional<LocalNode>> nodes,
             SourceFinder sources)
             throws IOException {
         Places places = new Places(table, nodes, ownAddresses(configuration));
-        TunnelKey tunnelKey = TunnelKey.of(key);
         Configuration.Gossip gossip = configuration.gossip();
         TunnelSettings tunnel =
                 new TunnelSettings(
                         new InetSocketAddress(gossip.address(), configuration.relay().port()),
-                        tunnelKey,
+                        key,
                         target -> find(places, target));
         Relay relay = Relay.start(Optional.of(tunnel), RelayLimits.DEFAULTS, sources);
         String host = configuration.host().names().getFirst();
@@ -75,8 +66,7 @@ public final class PeerRelay implements AutoCloseable {
                         configuration.relay().mode(),
                         configuration.relay().meshHost(),
                         host);
-        return new PeerRelay(
-                relay, gossip.address(), tunnelKey, ways, new RelayCables(relay, table, places));
+        return new PeerRelay(relay, gossip.address(), ways, new RelayCables(relay, table));
     }
 
     /// Loopback first: it is there without an interface, and a node may listen there alone.
@@ -119,18 +109,6 @@ public final class PeerRelay implements AutoCloseable {
     /// {@return its cables, and those of the mesh}
     public CableControl control() {
         return control;
-    }
-
-    /// Uses another key for connections to come. One that cannot be used is logged, and the last
-    /// one stays.
-    ///
-    /// @param fresh the key
-    public void use(MeshKey fresh) {
-        try {
-            key.use(fresh);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "relay: the last good key stays in use: {0}", e.getMessage());
-        }
     }
 
     /// Resets all cables.

@@ -68,8 +68,7 @@ final class Places {
     }
 
     /// The tunnel ports of the others that live, by their peers.
-    Map<PeerId, InetSocketAddress> tunnels() {
-        NameTable now = table.get();
+    static Map<PeerId, InetSocketAddress> tunnels(NameTable now) {
         Map<PeerId, InetSocketAddress> tunnels = new TreeMap<>();
         now.descriptions()
                 .forEach((peer, description) -> {

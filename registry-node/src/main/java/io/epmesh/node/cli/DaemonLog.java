@@ -1,5 +1,6 @@
 package io.epmesh.node.cli;
 
+import io.epmesh.node.config.LogFormat;
 import java.lang.System.Logger;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -20,10 +21,14 @@ final class DaemonLog {
 
     /// Replaces whatever the log manager had. Libraries tell warnings and errors only, unless
     /// everything is asked for.
-    static void setUp(Logger.Level level) {
+    static void setUp(Logger.Level level, LogFormat format) {
         LogManager.getLogManager().reset();
         Handler handler = new ConsoleHandler();
-        handler.setFormatter(new OneLine());
+        handler.setFormatter(
+                switch (format) {
+                    case TEXT -> new OneLine();
+                    case JSON -> new JsonLine();
+                });
         handler.setLevel(Level.ALL);
         java.util.logging.Logger root = java.util.logging.Logger.getLogger("");
         root.addHandler(handler);

@@ -85,6 +85,7 @@ public final class Epmesh {
         commands.put("remove-node", () -> new RemoveNodeCommand(terminal));
         commands.put("mappings", () -> new MappingsCommand(terminal));
         commands.put("status", () -> new StatusCommand(terminal));
+        commands.put("events", () -> new EventsCommand(terminal));
         commands.put("cut", () -> new CutCommand(terminal));
         commands.put("fix", () -> new FixCommand(terminal));
         commands.put("slow", () -> new SlowCommand(terminal));

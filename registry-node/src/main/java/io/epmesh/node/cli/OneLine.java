@@ -47,7 +47,7 @@ final class OneLine extends Formatter {
     }
 
     /// JGroups' records name no logger, only the class.
-    private static String source(LogRecord entry) {
+    static String source(LogRecord entry) {
         String source = entry.getLoggerName();
         if (source == null) {
             source = entry.getSourceClassName();
@@ -55,7 +55,7 @@ final class OneLine extends Formatter {
         return source == null ? "-" : source.substring(source.lastIndexOf('.') + 1);
     }
 
-    private static String level(Level level) {
+    static String level(Level level) {
         int value = level.intValue();
         if (value >= Level.SEVERE.intValue()) {
             return "ERROR";

@@ -155,6 +155,14 @@ final class PeerOptions {
         }
     }
 
+    /// Writes one line of a result that comes piece by piece.
+    void line(String text, Json json) throws IOException {
+        switch (format) {
+            case TABLE -> terminal.out().println(Table.printable(text));
+            case JSON -> json(json);
+        }
+    }
+
     void json(Json json) throws IOException {
         json.write(terminal.out());
         terminal.out().println();

@@ -114,7 +114,7 @@ final class StartCommand implements Callable<Integer> {
             terminal.error(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;
         }
-        DaemonLog.setUp(configuration.logLevel());
+        DaemonLog.setUp(configuration.logLevel(), configuration.logFormat());
         return starter.run(configuration);
     }
 }

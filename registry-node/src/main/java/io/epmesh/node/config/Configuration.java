@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 /// @param relay cables between nodes
 /// @param staticPorts rules for nodes nobody registered, first match counts
 /// @param logLevel least level that is logged
+/// @param logFormat how a line of the log looks
 /// @param settings all values with their origins, in the order of [Key]
 public record Configuration(
         Epmd epmd,
@@ -37,6 +38,7 @@ public record Configuration(
         Relay relay,
         List<StaticPort> staticPorts,
         Level logLevel,
+        LogFormat logFormat,
         List<Setting> settings) {
 
     /// EPMD's registered port.
@@ -140,6 +142,7 @@ public record Configuration(
                 relay(shown, names, facts),
                 shown.value(Key.STATIC_PORT, Syntax.NONE, Syntax.STATIC_PORTS),
                 shown.value(Key.LOG_LEVEL, "info", Syntax.LEVEL),
+                shown.value(Key.LOG_FORMAT, "text", Syntax.LOG_FORMAT),
                 shown.inOrder());
     }
 

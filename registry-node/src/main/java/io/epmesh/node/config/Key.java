@@ -60,7 +60,9 @@ public enum Key {
     /// Port of the tunnel between relays.
     RELAY_PORT("PORT", null, "port of the cables between relays"),
     /// How much is logged.
-    LOG_LEVEL("LEVEL", "EPMESH_LOG", "error, warning, info, debug or trace");
+    LOG_LEVEL("LEVEL", "EPMESH_LOG", "error, warning, info, debug or trace"),
+    /// How a line of the log looks.
+    LOG_FORMAT("FORMAT", null, "lines of the log: text or json");
 
     private final String label;
     private final Optional<String> alias;

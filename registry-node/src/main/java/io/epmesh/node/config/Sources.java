@@ -126,7 +126,8 @@ public final class Sources {
                             RELAY,
                             MESH_HOST,
                             RELAY_PORT,
-                            LOG_LEVEL ->
+                            LOG_LEVEL,
+                            LOG_FORMAT ->
                             value;
                 };
         put(key, meant, "environment " + alias);

@@ -127,6 +127,14 @@ public record Syntax<T>(String expected, Function<String, Optional<T>> reader) {
                                     .filter(m -> m.name().toLowerCase(Locale.ROOT).equals(text))
                                     .findAny());
 
+    static final Syntax<LogFormat> LOG_FORMAT =
+            new Syntax<>(
+                    "text or json",
+                    text ->
+                            Stream.of(LogFormat.values())
+                                    .filter(f -> f.name().toLowerCase(Locale.ROOT).equals(text))
+                                    .findAny());
+
     static final Syntax<List<String>> MESH_HOST =
             new Syntax<>(
                     "none, or SHORT[,DOTTED], host parts of node names, without a dot and with one",

@@ -25,7 +25,7 @@ import javax.net.ssl.SSLSocket;
 
 /// The real surroundings. Blocks.
 final class SystemNetwork implements Network, AutoCloseable {
-    private static final String LOOPBACK = "127.0.0.1";
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int PATIENCE_MILLIS = Math.toIntExact(PATIENCE.toMillis());
 
@@ -39,7 +39,8 @@ final class SystemNetwork implements Network, AutoCloseable {
 
     @Override
     public AtPort atPort(int port) {
-        try (MeshClient client = MeshClient.connect(LOOPBACK, port, MeshClient.TIMEOUT)) {
+        try (MeshClient client =
+                MeshClient.connect(LOOPBACK.getHostAddress(), port, MeshClient.TIMEOUT)) {
             return new AtPort.Peer(client.settings(), client.peers(), client.status());
         } catch (MeshClientException e) {
             InetSocketAddress epmd = new InetSocketAddress(LOOPBACK, port);
@@ -56,7 +57,7 @@ final class SystemNetwork implements Network, AutoCloseable {
 
     @Override
     public Optional<NodeEntry> lookup(int port, String node) {
-        try (MeshClient client = MeshClient.connect(LOOPBACK, port, PATIENCE)) {
+        try (MeshClient client = MeshClient.connect(LOOPBACK.getHostAddress(), port, PATIENCE)) {
             return client.lookup(node);
         } catch (MeshClientException e) {
             return Optional.empty(); // it has ended since it answered
@@ -110,7 +111,7 @@ final class SystemNetwork implements Network, AutoCloseable {
                         ((JdkSslContext) MeshKey.read(keyFile).forClient())
                                 .context()
                                 .getSocketFactory()
-                                .createSocket(plain, LOOPBACK, plain.getPort(), true)) {
+                                .createSocket(plain, "mesh", plain.getPort(), true)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.startHandshake();
             return isRefused(socket) ? KeyCheck.OTHER : KeyCheck.SAME;

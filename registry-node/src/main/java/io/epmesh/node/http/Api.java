@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -45,7 +44,7 @@ final class Api {
                                 .allowing(expected.name()));
             }
             if (expected.equals(HttpMethod.POST)) {
-                check(query.parameters(), Set.of());
+                check(query.parameters());
                 return orders.post(path, body);
             }
             return get(path, query.parameters());
@@ -68,7 +67,8 @@ final class Api {
                     "/api/v1/peers",
                     "/api/v1/mappings",
                     "/api/v1/cables",
-                    "/api/v1/status" ->
+                    "/api/v1/status",
+                    EventStreams.PATH ->
                     true;
             default ->
                     CableOrders.isResource(path)
@@ -78,8 +78,11 @@ final class Api {
 
     /// @throws IllegalArgumentException on a query that the resource does not have
     private CompletionStage<Reply> get(String path, Map<String, List<String>> query) {
-        Set<String> keys = path.equals("/api/v1/names") ? Set.of("scope", "match") : Set.of();
-        check(query, keys);
+        if (path.equals("/api/v1/names")) {
+            check(query, "scope", "match");
+        } else {
+            check(query);
+        }
         return switch (path) {
             case "/livez" -> done(Reply.ok(out -> MeshJson.flag(out, "live", true)));
             case "/readyz" -> {
@@ -129,12 +132,15 @@ final class Api {
         throw new IllegalArgumentException("scope: %s (expected: mesh or local)".formatted(text));
     }
 
-    private static void check(Map<String, List<String>> query, Set<String> keys) {
+    /// @throws IllegalArgumentException on a query that has others, or one twice
+    static void check(Map<String, List<String>> query, String... keys) {
         query.forEach((key, values) -> {
-            if (!keys.contains(key)) {
+            if (!List.of(keys).contains(key)) {
                 throw new IllegalArgumentException(
                         "query key: %s (expected: %s)"
-                                .formatted(key, keys.isEmpty() ? "none" : "scope or match"));
+                                .formatted(
+                                        key,
+                                        keys.length == 0 ? "none" : String.join(" or ", keys)));
             }
             if (values.size() > 1) {
                 throw new IllegalArgumentException(

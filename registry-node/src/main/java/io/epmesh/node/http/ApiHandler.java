@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -35,13 +36,15 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final int MAX_WAITING = 16;
 
     private final Api api;
+    private final EventStreams streams;
     private final AllowedHosts hosts;
     private final WriteGuard guard;
     private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
 
-    ApiHandler(Api api, AllowedHosts hosts, WriteGuard guard) {
+    ApiHandler(Api api, EventStreams streams, AllowedHosts hosts, WriteGuard guard) {
         this.api = api;
+        this.streams = streams;
         this.hosts = hosts;
         this.guard = guard;
     }
@@ -95,6 +98,10 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             reply(ctx, Reply.error(HttpResponseStatus.FORBIDDEN, objection.get()), keepAlive);
             return;
         }
+        if (isStream(request)) {
+            stream(ctx, request, keepAlive);
+            return;
+        }
         String body = request.content().toString(StandardCharsets.UTF_8);
         api.answer(request.method(), request.uri(), body)
                 .whenComplete((reply, failure) ->
@@ -104,6 +111,25 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                                                 ctx,
                                                 failure == null ? reply : bug(failure),
                                                 keepAlive)));
+    }
+
+    private static boolean isStream(FullHttpRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && new QueryStringDecoder(request.uri()).rawPath().equals(EventStreams.PATH);
+    }
+
+    private void stream(ChannelHandlerContext ctx, FullHttpRequest request, boolean keepAlive) {
+        Optional<Reply> objection;
+        try {
+            objection = streams.begin(ctx, request.uri(), request.headers(), this);
+        } catch (IllegalArgumentException e) {
+            objection =
+                    Optional.of(
+                            Reply.error(
+                                    HttpResponseStatus.BAD_REQUEST,
+                                    String.valueOf(e.getMessage())));
+        }
+        objection.ifPresent(reply -> reply(ctx, reply, keepAlive));
     }
 
     private static Reply malformed(Throwable cause) {

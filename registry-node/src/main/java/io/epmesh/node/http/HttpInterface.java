@@ -62,6 +62,7 @@ public final class HttpInterface implements AutoCloseable {
         Connections connections =
                 new Connections(
                         new Api(mesh, ready),
+                        new EventStreams(mesh),
                         new AllowedHosts(address.getAddress()),
                         new WriteGuard(operator));
         ChannelFuture bound =
@@ -102,12 +103,14 @@ public final class HttpInterface implements AutoCloseable {
     /// Sets up connections as far as there may be more; owned by the thread `http`.
     private static final class Connections extends ChannelInitializer<Channel> {
         private final Api api;
+        private final EventStreams streams;
         private final AllowedHosts hosts;
         private final WriteGuard guard;
         private int open;
 
-        Connections(Api api, AllowedHosts hosts, WriteGuard guard) {
+        Connections(Api api, EventStreams streams, AllowedHosts hosts, WriteGuard guard) {
             this.api = api;
+            this.streams = streams;
             this.hosts = hosts;
             this.guard = guard;
         }
@@ -120,7 +123,7 @@ public final class HttpInterface implements AutoCloseable {
             }
             open++;
             channel.closeFuture().addListener(_ -> open--);
-            ApiHandler handler = new ApiHandler(api, hosts, guard);
+            ApiHandler handler = new ApiHandler(api, streams, hosts, guard);
             channel.pipeline()
                     .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
                     .addLast(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.MappingEntry;
+import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.PeerEntry;
@@ -91,6 +92,18 @@ public final class MeshJson {
     public static void settings(OutputStream out, List<Setting> settings) throws IOException {
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             list(json, "settings", settings, MeshJson::setting);
+        }
+    }
+
+    /// Writes what a watch of names tells: `{"kind","more","nodes":[…],"gone":[…]}`.
+    static void update(OutputStream out, NameUpdate update) throws IOException {
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("kind", lower(update.kind()));
+            json.writeBooleanField("more", update.more());
+            array(json, "nodes", update.nodes(), MeshJson::node);
+            array(json, "gone", update.gone(), (j, name) -> j.writeString(name.toString()));
+            json.writeEndObject();
         }
     }
 

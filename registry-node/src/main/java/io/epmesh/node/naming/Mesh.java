@@ -23,7 +23,10 @@ public interface Mesh {
     /// @return the newest
     NameHistory history();
 
-    /// Has somebody called after each change of [#history], until told otherwise.
+    /// {@return the newest of what this peer has seen to change}
+    EventHistory events();
+
+    /// Has somebody called after each change of [#history] or [#events], until told otherwise.
     ///
     /// @param changed called on the thread that publishes: quickly done, never blocking
     /// @return ends it; when that returns, it may be called once more

@@ -35,17 +35,22 @@ public final class NameTable {
     /// Invariant: the same entries, ranked; no list is empty.
     private final PMap<NodeName, List<Held>> byName;
 
-    /// Names that the table before answered otherwise.
+    /// Names of which an entry may differ from the table before.
+    private final Set<NodeName> touched;
+
+    /// Those of them that it answered otherwise.
     private final List<NodeName> changed;
 
     private NameTable(
             Entries entries,
             PMap<Ref, NodeName> names,
             PMap<NodeName, List<Held>> byName,
+            Set<NodeName> touched,
             List<NodeName> changed) {
         this.entries = entries;
         this.names = names;
         this.byName = byName;
+        this.touched = touched;
         this.changed = changed;
     }
 
@@ -58,6 +63,7 @@ public final class NameTable {
                 new Entries(self, nothing, HashTreePMap.empty()),
                 HashTreePMap.<Ref, NodeName>empty(),
                 HashTreePMap.<NodeName, List<Held>>empty(),
+                Set.of(),
                 List.of());
     }
 
@@ -98,7 +104,7 @@ public final class NameTable {
                 looked.stream()
                         .filter(name -> !winner(after, name).equals(winner(byName, name)))
                         .toList();
-        return new NameTable(now, newNames, newByName, differ);
+        return new NameTable(now, newNames, newByName, looked, differ);
     }
 
     private static Optional<NodeEntry> winner(PMap<NodeName, List<Held>> map, NodeName name) {
@@ -174,6 +180,18 @@ public final class NameTable {
                         Comparator.comparing((NodeEntry entry) -> entry.node().name())
                                 .thenComparingInt(entry -> here.indexOf(entry.node().host())))
                 .toList();
+    }
+
+    /// {@return names of which an entry may differ from the table before}
+    Set<NodeName> touched() {
+        return touched;
+    }
+
+    /// {@return the entries under exactly this name, the winner first}
+    ///
+    /// @param name full
+    List<NodeEntry> entries(NodeName name) {
+        return byName.getOrDefault(name, List.of()).stream().map(Held::entry).toList();
     }
 
     /// {@return names that the table before answered otherwise, by [#winner]}

@@ -3,7 +3,9 @@ package io.epmesh.node.session;
 import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.CutResult;
+import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.MappingEntry;
+import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.PeerEntry;
 import io.epmesh.node.naming.Status;
@@ -26,6 +28,8 @@ sealed interface Answer {
 
     /// One part of what a watch tells.
     record Watched(NameUpdate update) implements Answer {}
+
+    record Events(boolean more, List<Event> events) implements Answer {}
 
     /// The client is registered.
     ///

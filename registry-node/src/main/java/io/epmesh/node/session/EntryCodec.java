@@ -1,6 +1,8 @@
 package io.epmesh.node.session;
 
 import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.Event;
+import io.epmesh.node.naming.EventId;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
@@ -39,6 +41,36 @@ final class EntryCodec {
                     PeerEntry.State.QUARANTINED);
 
     private EntryCodec() {}
+
+    static void event(FieldWriter out, Event event) {
+        out.record(fields -> {
+            eventId(fields, event.id());
+            fields.time(event.at())
+                    .string(event.kind())
+                    .list(event.fields(), (f, it) -> f.string(it.key()).string(it.value()));
+        });
+    }
+
+    static Event event(FieldReader in) {
+        return in.record(
+                "event",
+                fields ->
+                        new Event(
+                                eventId(fields),
+                                fields.time("at"),
+                                fields.string("kind"),
+                                fields.list(
+                                        "fields",
+                                        f -> new Event.Field(f.string("key"), f.string("value")))));
+    }
+
+    static void eventId(FieldWriter out, EventId id) {
+        out.u32(id.run()).i64(id.number());
+    }
+
+    static EventId eventId(FieldReader in) {
+        return new EventId((int) in.u32("run"), in.i64("number"));
+    }
 
     static void node(FieldWriter out, NodeEntry node) {
         Optional<Long> creation =

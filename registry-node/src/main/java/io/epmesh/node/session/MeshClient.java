@@ -5,8 +5,10 @@ import io.epmesh.node.naming.CableList;
 import io.epmesh.node.naming.CutRequest;
 import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.Effect;
+import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MappingEntry;
+import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodePattern;
 import io.epmesh.node.naming.PeerEntry;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// A session with a peer, one request at a time; for one thread. Everything from [#connect] on
@@ -116,15 +119,11 @@ public final class MeshClient implements AutoCloseable {
     /// @return the names
     /// @throws MeshClientException if there is no answer
     public List<NodeEntry> names(Scope scope, Optional<String> glob) throws MeshClientException {
-        List<NodeEntry> all = new ArrayList<>();
-        ask(
+        return all(
                 new Request.Names(scope, glob),
-                answer -> {
-                    Answer.Nodes part = expect(Answer.Nodes.class, answer);
-                    all.addAll(part.nodes());
-                    return part.more();
-                });
-        return all;
+                Answer.Nodes.class,
+                Answer.Nodes::more,
+                Answer.Nodes::nodes);
     }
 
     /// Asks for one node.
@@ -141,15 +140,8 @@ public final class MeshClient implements AutoCloseable {
     /// @return the peers
     /// @throws MeshClientException if there is no answer
     public List<PeerEntry> peers() throws MeshClientException {
-        List<PeerEntry> all = new ArrayList<>();
-        ask(
-                new Request.Peers(),
-                answer -> {
-                    Answer.Peers part = expect(Answer.Peers.class, answer);
-                    all.addAll(part.peers());
-                    return part.more();
-                });
-        return all;
+        return all(
+                new Request.Peers(), Answer.Peers.class, Answer.Peers::more, Answer.Peers::peers);
     }
 
     /// Asks for the mappings.
@@ -157,15 +149,11 @@ public final class MeshClient implements AutoCloseable {
     /// @return the mappings
     /// @throws MeshClientException if there is no answer
     public List<MappingEntry> mappings() throws MeshClientException {
-        List<MappingEntry> all = new ArrayList<>();
-        ask(
+        return all(
                 new Request.Mappings(),
-                answer -> {
-                    Answer.Mappings part = expect(Answer.Mappings.class, answer);
-                    all.addAll(part.mappings());
-                    return part.more();
-                });
-        return all;
+                Answer.Mappings.class,
+                Answer.Mappings::more,
+                Answer.Mappings::mappings);
     }
 
     /// Asks for the peer's configuration.
@@ -173,15 +161,11 @@ public final class MeshClient implements AutoCloseable {
     /// @return all values with their origins
     /// @throws MeshClientException if there is no answer
     public List<Setting> settings() throws MeshClientException {
-        List<Setting> all = new ArrayList<>();
-        ask(
+        return all(
                 new Request.ShowConfig(),
-                answer -> {
-                    Answer.Settings part = expect(Answer.Settings.class, answer);
-                    all.addAll(part.settings());
-                    return part.more();
-                });
-        return all;
+                Answer.Settings.class,
+                Answer.Settings::more,
+                Answer.Settings::settings);
     }
 
     /// Asks whether the mesh agrees.
@@ -203,6 +187,30 @@ public final class MeshClient implements AutoCloseable {
         ask(
                 new Request.Watch(glob, Optional.empty()),
                 answer -> more.test(expect(Answer.Watched.class, answer).update()));
+    }
+
+    /// Asks for the events that the peer remembers.
+    ///
+    /// @return the events, oldest first
+    /// @throws MeshClientException if there is no answer
+    public List<Event> events() throws MeshClientException {
+        return all(
+                new Request.Events(Optional.empty(), false),
+                Answer.Events.class,
+                Answer.Events::more,
+                Answer.Events::events);
+    }
+
+    /// Follows the events, those that are remembered first, for as long as it takes, without the
+    /// deadline: nothing can be asked behind it.
+    ///
+    /// @param more takes the events as they come and says whether to go on
+    /// @throws MeshClientException if the session ends, also by [#close] from another thread
+    public void events(Predicate<List<Event>> more) throws MeshClientException {
+        deadline = Optional.empty();
+        ask(
+                new Request.Events(Optional.empty(), true),
+                answer -> more.test(expect(Answer.Events.class, answer).events()));
     }
 
     /// Asks for a sign of life.
@@ -243,15 +251,12 @@ public final class MeshClient implements AutoCloseable {
     /// @return the cables
     /// @throws MeshClientException if there is no answer
     public CableList cables() throws MeshClientException {
-        List<CableRow> rows = new ArrayList<>();
-        ask(
-                new Request.Cables(),
-                answer -> {
-                    Answer.Cables part = expect(Answer.Cables.class, answer);
-                    rows.addAll(part.rows());
-                    return part.more();
-                });
-        return CableRow.list(rows);
+        return CableRow.list(
+                all(
+                        new Request.Cables(),
+                        Answer.Cables.class,
+                        Answer.Cables::more,
+                        Answer.Cables::rows));
     }
 
     /// Cuts or slows cables.
@@ -366,6 +371,7 @@ public final class MeshClient implements AutoCloseable {
                         Answer.StatusIs _,
                         Answer.Settings _,
                         Answer.Watched _,
+                        Answer.Events _,
                         Answer.Registered _,
                         Answer.Ordered _,
                         Answer.Cables _,
@@ -386,6 +392,21 @@ public final class MeshClient implements AutoCloseable {
                     return false;
                 });
         return answers.getFirst();
+    }
+
+    /// Asks for a list that comes in parts.
+    private <A extends Answer, T> List<T> all(
+            Request request, Class<A> type, Predicate<A> more, Function<A, List<T>> part)
+            throws MeshClientException {
+        List<T> all = new ArrayList<>();
+        ask(
+                request,
+                answer -> {
+                    A expected = expect(type, answer);
+                    all.addAll(part.apply(expected));
+                    return more.test(expected);
+                });
+        return all;
     }
 
     /// Asks what changes nothing.

@@ -1,6 +1,7 @@
 package io.epmesh.node.session;
 
 import io.epmesh.node.cables.Way;
+import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
 import java.nio.ByteBuffer;
@@ -100,6 +101,8 @@ final class MeshCodec {
             case Request.Forget(String peer) -> body.string(peer);
             case Request.Watch(var glob, var since) ->
                     body.optional(glob, FieldWriter::string).optional(since, EntryCodec::version);
+            case Request.Events(var since, boolean follow) ->
+                    body.optional(since, EntryCodec::eventId).bool(follow);
             case Request.Unwatch(long watch) -> body.u32(watch);
             case Request.Way(String node, var family) -> body.string(node).choice(family, FAMILIES);
             case Request.Register register ->
@@ -153,6 +156,10 @@ final class MeshCodec {
                             new Request.Watch(
                                     fields.optional("glob", f -> f.string("glob")),
                                     fields.optional("since", EntryCodec::version));
+                    case MessageType.EVENTS ->
+                            new Request.Events(
+                                    fields.optional("since", EntryCodec::eventId),
+                                    fields.bool("follow"));
                     case MessageType.UNWATCH -> new Request.Unwatch(fields.u32("watch"));
                     case MessageType.WAY ->
                             new Request.Way(
@@ -196,6 +203,8 @@ final class MeshCodec {
                 body.list(update.nodes(), EntryCodec::node)
                         .list(update.gone(), (out, name) -> out.string(name.toString()));
             }
+            case Answer.Events(var more, var events) ->
+                    body.bool(more).list(events, EntryCodec::event);
             case Answer.Registered(long creation, String resume) ->
                     body.u32(creation).string(resume);
             case Answer.Ordered(var more, var remarks) ->
@@ -240,6 +249,9 @@ final class MeshCodec {
                                     EntryCodec.version(fields),
                                     fields.list("nodes", EntryCodec::node),
                                     fields.list("gone", EntryCodec::name)));
+            case MessageType.ANSWER + MessageType.EVENTS ->
+                    new Answer.Events(
+                            fields.bool("more"), fields.list("events", EntryCodec::event));
             case MessageType.ANSWER + MessageType.REGISTER ->
                     new Answer.Registered(fields.u32("creation"), fields.string("resume"));
             case MessageType.ANSWER + MessageType.CUT,
@@ -283,6 +295,7 @@ final class MeshCodec {
             case Request.ShowConfig _ -> MessageType.CONFIG;
             case Request.Ping _ -> MessageType.PING;
             case Request.Watch _ -> MessageType.WATCH;
+            case Request.Events _ -> MessageType.EVENTS;
             case Request.Unwatch _ -> MessageType.UNWATCH;
             case Request.Register _ -> MessageType.REGISTER;
             case Request.Cut _ -> MessageType.CUT;

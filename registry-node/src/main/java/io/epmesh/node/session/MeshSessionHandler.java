@@ -9,6 +9,7 @@ import io.epmesh.node.naming.Effect;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.Mesh;
+import io.epmesh.node.naming.NameWatch;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.WriteResult;
@@ -20,7 +21,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -52,13 +52,9 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
     private final List<Setting> settings;
     private final Rights rights;
     private final Wayfinder wayfinder;
-    private final WatchBell bell;
     private final Registrar registrar;
     private final SessionOutput output;
-    private final Watches watches = new Watches();
-
-    /// One object, for the bell knows it by that.
-    private final Runnable tellWatches = this::tellAll;
+    private final Watches watches;
 
     /// The client's registration, granted or not yet.
     private @Nullable SessionRegistration registration;
@@ -83,9 +79,9 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
         this.settings = settings;
         this.rights = rights;
         this.wayfinder = wayfinder;
-        this.bell = bell;
         this.registrar = registrar;
         this.output = output;
+        this.watches = new Watches(mesh, bell, output);
     }
 
     @Override
@@ -231,15 +227,31 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                             mesh.cables(),
                             cables -> parts(CableRow.rows(cables), Answer.Cables::new));
             case Request.Ping _ -> output.write(frame, new Answer.Done());
-            case Request.Watch watch -> watch(frame, watch, ctx);
+            case Request.Watch(var glob, var since) ->
+                    watches.begin(
+                            frame,
+                            names(new NameWatch(glob.map(Glob::parse), since)),
+                            ctx.executor());
+            case Request.Events(var since, boolean follow) -> {
+                if (follow) {
+                    watches.begin(frame, new EventWatch(since), ctx.executor());
+                } else {
+                    send(ctx, frame, EventWatch.parts(mesh.events().after(since)));
+                }
+            }
             case Request.Unwatch(long watch) -> {
-                unwatch(watch);
+                watches.end(watch);
                 output.write(frame, new Answer.Done());
             }
             case Request.Register register -> register(frame, register, ctx);
             case Request.Way(String node, var family) ->
                     await(ctx, frame, wayfinder.to(node, family), Answer.WayIs::new);
         }
+    }
+
+    private static Watches.Watch names(NameWatch watch) {
+        return mesh ->
+                watch.news(mesh.history()).map(parts -> new Mapped<>(parts, Answer.Watched::new));
     }
 
     private static Islands islands(Request.Sides sides) {
@@ -328,44 +340,6 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
                     working--;
                     resume(ctx);
                 });
-    }
-
-    private void watch(Frame frame, Request.Watch request, ChannelHandlerContext ctx) {
-        Optional<Glob> glob = request.glob().map(Glob::parse);
-        if (watches.isFull()) {
-            String text = "watches of this session: %d (expected: no more)".formatted(Watches.MAX);
-            output.write(frame, Answer.Failure.of(ErrorCode.LIMIT, text));
-            return;
-        }
-        watches.begin(frame.request(), glob, request.since());
-        bell.add(tellWatches, ctx.executor());
-        tell(frame.request());
-    }
-
-    private void unwatch(long request) {
-        if (watches.end(request)) {
-            output.cancel(request);
-            if (watches.isEmpty()) {
-                bell.remove(tellWatches);
-            }
-        }
-    }
-
-    private void tellAll() {
-        watches.requests().forEach(this::tell);
-    }
-
-    /// Tells a watch its news, and then what has come up meanwhile.
-    private void tell(long request) {
-        watches.news(request, mesh.history())
-                .ifPresent(parts ->
-                        output.send(
-                                new Frame(MessageType.WATCH, request, ByteBuffer.allocate(0)),
-                                parts,
-                                () -> {
-                                    watches.told(request);
-                                    tell(request);
-                                }));
     }
 
     private void register(Frame frame, Request.Register request, ChannelHandlerContext ctx) {
@@ -464,7 +438,7 @@ final class MeshSessionHandler extends ByteToMessageDecoder {
     private void end() {
         ended = true;
         output.end();
-        bell.remove(tellWatches);
+        watches.close();
         if (registration != null) {
             registration.end();
         }

@@ -88,7 +88,7 @@ public final class MeshSessions {
         this.local = local;
         this.operator = operator;
         this.ways = ways;
-        this.bell = new WatchBell(mesh);
+        this.bell = new WatchBell(mesh, WatchBell.PAUSE_NANOS);
     }
 
     /// {@return the same service, whose clients are led through cables}

@@ -15,6 +15,7 @@ final class MessageType {
     static final int PING = 11;
     static final int WATCH = 32;
     static final int UNWATCH = 33;
+    static final int EVENTS = 34;
     static final int REGISTER = 40;
     static final int CUT = 48;
     static final int FIX = 49;

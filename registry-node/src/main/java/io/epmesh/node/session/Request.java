@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.naming.EventId;
 import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
@@ -35,6 +36,12 @@ sealed interface Request {
     /// @param glob which names; empty: all
     /// @param since what the client knows already, by an earlier watch of the same names
     record Watch(Optional<String> glob, Optional<NameVersion> since) implements Request {}
+
+    /// Asks for events.
+    ///
+    /// @param since the last one that the client knows; empty: all that are remembered
+    /// @param follow whether to go on with what comes, as a watch does
+    record Events(Optional<EventId> since, boolean follow) implements Request {}
 
     /// Ends a watch.
     ///
@@ -124,6 +131,7 @@ sealed interface Request {
                     AskStatus _,
                     Ping _,
                     Watch _,
+                    Events _,
                     Unwatch _,
                     Cables _,
                     Way _,
@@ -144,6 +152,7 @@ sealed interface Request {
                     ShowConfig _,
                     Ping _,
                     Watch _,
+                    Events _,
                     Unwatch _,
                     Register _,
                     Cables _,

@@ -12,16 +12,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the sessions that watch when names have changed: at once, and after that not for
-/// [#PAUSE_NANOS], so that the changes of a burst go out together. Owned by the event loop of the
-/// sessions; the mesh rings from its own thread.
-final class WatchBell {
+/// Tells those who watch when something has changed: at once, and after that not for a pause, so
+/// that the changes of a burst go out together. Owned by one event loop, that of all who watch; the
+/// mesh rings from its own threads.
+public final class WatchBell {
     static final long PAUSE_NANOS = 2_000_000;
 
     /// Sessions that are told before the loop serves others.
     private static final int AT_ONCE = 64;
 
     private final Mesh mesh;
+    private final long pauseNanos;
     private final Set<Runnable> sessions = new LinkedHashSet<>();
 
     /// Set from the first ring until the sessions are told.
@@ -33,20 +34,31 @@ final class WatchBell {
     /// By the clock of the loop.
     private long toldAt;
 
-    WatchBell(Mesh mesh) {
+    /// Hangs one up.
+    ///
+    /// @param mesh which rings it
+    /// @param pauseNanos after each time that it was heard
+    public WatchBell(Mesh mesh, long pauseNanos) {
         this.mesh = mesh;
+        this.pauseNanos = pauseNanos;
     }
 
-    /// @param session called on the loop when names have changed
-    void add(Runnable session, EventExecutor loop) {
+    /// Has somebody told.
+    ///
+    /// @param session called on the loop when something has changed
+    /// @param loop always the same
+    public void add(Runnable session, EventExecutor loop) {
         sessions.add(session);
         if (unsubscribe == null) {
-            toldAt = loop.ticker().nanoTime() - PAUSE_NANOS;
+            toldAt = loop.ticker().nanoTime() - pauseNanos;
             unsubscribe = mesh.onChange(() -> ring(loop));
         }
     }
 
-    void remove(Runnable session) {
+    /// Has somebody told no longer.
+    ///
+    /// @param session as it was added
+    public void remove(Runnable session) {
         sessions.remove(session);
         if (sessions.isEmpty() && unsubscribe != null) {
             unsubscribe.run();
@@ -65,7 +77,7 @@ final class WatchBell {
     }
 
     private void hear(EventExecutor loop) {
-        long pause = toldAt + PAUSE_NANOS - loop.ticker().nanoTime();
+        long pause = toldAt + pauseNanos - loop.ticker().nanoTime();
         if (pause > 0) {
             Future<?> _ = loop.schedule(() -> tell(loop), pause, TimeUnit.NANOSECONDS);
         } else {

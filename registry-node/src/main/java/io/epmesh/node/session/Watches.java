@@ -1,103 +1,108 @@
 package io.epmesh.node.session;
 
-import io.epmesh.node.naming.Glob;
-import io.epmesh.node.naming.NameHistory;
-import io.epmesh.node.naming.NameVersion;
-import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.naming.Mesh;
+import io.netty.util.concurrent.EventExecutor;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/// The watches of one session. A watch is a version: what it is told next follows from that and
-/// from the history, so nothing is queued for it. Owned by the event loop of the session.
+/// The watches of one session, told of what changes as the socket takes it. A watch is what its
+/// client knows: what it is told next follows from that and from the history, so nothing is queued
+/// for it. Owned by the event loop of the session.
 final class Watches {
     static final int MAX = 256;
 
-    private final Map<Long, Watch> watches = new LinkedHashMap<>();
+    private final Mesh mesh;
+    private final WatchBell bell;
+    private final SessionOutput output;
+    private final Map<Long, Told> watches = new LinkedHashMap<>();
 
-    /// Begins a watch, about which nothing was told yet.
-    ///
-    /// @param request its number
-    /// @throws IllegalArgumentException if there is one of that number
-    void begin(long request, Optional<Glob> glob, Optional<NameVersion> since) {
-        if (watches.containsKey(request)) {
-            throw new IllegalArgumentException(
-                    "request: %d (expected: not that of a watch)".formatted(request));
-        }
-        watches.put(request, new Watch(glob, since));
+    /// One object, for the bell knows it by that.
+    private final Runnable tellAll = this::tellAll;
+
+    /// What somebody is told.
+    interface Watch {
+        /// What to tell next; nothing while the client knows all. The first time always something.
+        Optional<Iterator<Answer>> news(Mesh mesh);
     }
 
-    /// Returns whether there was one.
-    boolean end(long request) {
-        return watches.remove(request) != null;
-    }
+    private static final class Told {
+        private final Watch watch;
 
-    boolean isEmpty() {
-        return watches.isEmpty();
-    }
-
-    boolean isFull() {
-        return watches.size() >= MAX;
-    }
-
-    Set<Long> requests() {
-        return Set.copyOf(watches.keySet());
-    }
-
-    /// What a watch is to be told next; nothing while it is being told, or knows all.
-    Optional<Iterator<Answer>> news(long request, NameHistory now) {
-        Watch watch = watches.get(request);
-        return watch == null ? Optional.empty() : watch.news(now);
-    }
-
-    /// The last part has gone out.
-    void told(long request) {
-        Watch watch = watches.get(request);
-        if (watch != null) {
-            watch.telling = false;
-        }
-    }
-
-    private static final class Watch {
-        private final Optional<Glob> glob;
-
-        /// What the client knows when it has been told all that is on its way to it.
-        private Optional<NameVersion> known;
-
-        /// Whether its first batch is still to come, which it gets in any case.
-        private boolean isNew = true;
+        /// Header of the answers.
+        private final Frame request;
 
         private boolean telling;
 
-        Watch(Optional<Glob> glob, Optional<NameVersion> since) {
-            this.glob = glob;
-            this.known = since;
+        Told(Watch watch, Frame request) {
+            this.watch = watch;
+            this.request = request;
         }
+    }
 
-        Optional<Iterator<Answer>> news(NameHistory now) {
-            if (telling || (!isNew && known.equals(Optional.of(now.version())))) {
-                return Optional.empty();
-            }
-            Optional<List<NodeName>> changed =
-                    known.flatMap(now::changedSince)
-                            .map(names -> names.stream().filter(this::matches).toList());
-            known = Optional.of(now.version());
-            if (!isNew && changed.isPresent() && changed.get().isEmpty()) {
-                return Optional.empty();
-            }
-            isNew = false;
-            telling = true;
-            return Optional.of(
-                    changed.isPresent()
-                            ? WatchParts.changes(changed.get(), now)
-                            : WatchParts.snapshot(this::matches, now));
-        }
+    Watches(Mesh mesh, WatchBell bell, SessionOutput output) {
+        this.mesh = mesh;
+        this.bell = bell;
+        this.output = output;
+    }
 
-        private boolean matches(NodeName name) {
-            return glob.isEmpty() || glob.get().matches(name);
+    /// Begins a watch, about which nothing was told yet; or says that there are too many.
+    ///
+    /// @throws IllegalArgumentException if there is one of that number
+    void begin(Frame frame, Watch watch, EventExecutor loop) {
+        if (watches.size() >= MAX) {
+            String text = "watches of this session: %d (expected: no more)".formatted(MAX);
+            output.write(frame, Answer.Failure.of(ErrorCode.LIMIT, text));
+            return;
         }
+        if (watches.containsKey(frame.request())) {
+            throw new IllegalArgumentException(
+                    "request: %d (expected: not that of a watch)".formatted(frame.request()));
+        }
+        Frame header = new Frame(frame.type(), frame.request(), ByteBuffer.allocate(0));
+        watches.put(frame.request(), new Told(watch, header));
+        bell.add(tellAll, loop);
+        tell(frame.request());
+    }
+
+    void end(long request) {
+        if (watches.remove(request) != null) {
+            output.cancel(request);
+            if (watches.isEmpty()) {
+                close();
+            }
+        }
+    }
+
+    /// Nobody is told any more.
+    void close() {
+        bell.remove(tellAll);
+    }
+
+    private void tellAll() {
+        List.copyOf(watches.keySet()).forEach(this::tell);
+    }
+
+    /// Tells a watch its news, and then what has come up meanwhile.
+    private void tell(long request) {
+        Told told = watches.get(request);
+        if (told == null || told.telling) {
+            return;
+        }
+        told.watch
+                .news(mesh)
+                .ifPresent(parts -> {
+                    told.telling = true;
+                    output.send(
+                            told.request,
+                            parts,
+                            () -> {
+                                told.telling = false;
+                                tell(request);
+                            });
+                });
     }
 }

@@ -68,8 +68,8 @@ class PeerRelayTest {
     @Test
     void nodeOfTheMeshHost_isReachedBehindTheRelayOfItsHost() throws Exception {
         mesh.register(2, MeshState.verified("x@mesh", x.getLocalPort()));
-        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"), Optional.empty());
-        start(2, Map.of(Key.MESH_HOST, "mesh"), Optional.empty());
+        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"));
+        start(2, Map.of(Key.MESH_HOST, "mesh"));
 
         Ways.Target target = h1.ways().ofMesh("x", h1.ways().meshNames(MESH)).orElseThrow();
         assertReached(port(h1.ways().open(target, MESH, Optional.empty())), MESH);
@@ -88,8 +88,8 @@ class PeerRelayTest {
     @Test
     void node_whoseHostPartIsAssumed_isOneOfTheMeshHost() throws Exception {
         mesh.register(2, MeshState.assumed("x@h2", x.getLocalPort()));
-        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh,mesh.local"), Optional.empty());
-        start(2, Map.of(Key.MESH_HOST, "mesh"), Optional.empty());
+        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh,mesh.local"));
+        start(2, Map.of(Key.MESH_HOST, "mesh"));
 
         Ways.Target target = h1.ways().ofMesh("x", h1.ways().meshNames(MESH)).orElseThrow();
         assertThat(target.node()).isEqualTo(NodeName.parse("x@mesh"));
@@ -99,7 +99,7 @@ class PeerRelayTest {
     @Test
     void node_ofAnOrdinaryHost_isNoneOfTheMeshHost() throws Exception {
         mesh.register(2, MeshState.verified("x@h2", x.getLocalPort()));
-        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"), Optional.empty());
+        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"));
 
         assertThat(h1.ways().ofMesh("x", List.of("mesh"))).isEmpty();
         assertThat(h1.ways().ofMesh("no node", List.of("mesh"))).isEmpty();
@@ -109,14 +109,15 @@ class PeerRelayTest {
     @Test
     void relays_ofOneKey_reachEachOther_othersDoNot() throws Exception {
         mesh.register(2, MeshState.verified("x@mesh", x.getLocalPort()));
-        Optional<MeshKey> key = Optional.of(newKey("key"));
+        MeshKey theirs = newKey("key");
+        TunnelKey key = TunnelKey.of(Optional.of(theirs));
         PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"), key);
-        start(2, Map.of(Key.MESH_HOST, "mesh"), key);
+        start(2, Map.of(Key.MESH_HOST, "mesh"), TunnelKey.of(Optional.of(theirs)));
         Ways.Target target = h1.ways().ofMesh("x", List.of("mesh")).orElseThrow();
         int port = port(h1.ways().open(target, MESH, Optional.empty()));
         assertReached(port, MESH);
 
-        h1.use(newKey("other"));
+        key.use(newKey("other"));
         try (Socket source = connect(MESH, port)) {
             assertThatThrownBy(() -> source.getInputStream().read())
                     .isInstanceOf(SocketException.class);
@@ -127,11 +128,34 @@ class PeerRelayTest {
     }
 
     @Test
+    void peerWithoutARelay_seesTheCablesOfTheOthers_withTheirKeyOnly() throws Exception {
+        mesh.register(2, MeshState.verified("x@mesh", x.getLocalPort()));
+        MeshKey theirs = newKey("key");
+        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"), TunnelKey.of(Optional.of(theirs)));
+        start(2, Map.of(Key.MESH_HOST, "mesh"), TunnelKey.of(Optional.of(theirs)));
+        Ways.Target target = h1.ways().ofMesh("x", List.of("mesh")).orElseThrow();
+        assertReached(port(h1.ways().open(target, MESH, Optional.empty())), MESH);
+        mesh.describe(3, "127.0.0.1", "h3");
+
+        TunnelKey key = TunnelKey.of(Optional.of(newKey("other")));
+        try (PeerOnlooker h3 = new PeerOnlooker(key, () -> mesh.table(3))) {
+            assertThat(get(h3.control().meshCables()).silent()).hasSize(2);
+
+            key.use(theirs);
+            MeshCables cables = get(h3.control().meshCables());
+            assertThat(cables.silent()).isEmpty();
+            assertThat(cables.answered())
+                    .extracting(PeerCables::host, PeerCables::total)
+                    .containsExactly(tuple("h1", 1), tuple("h2", 1));
+        }
+    }
+
+    @Test
     void node_ofAPeerThatIsSilent_isDialledWhereEverybodyDialsIt() throws Exception {
         mesh.register(2, MeshState.verified("x@h2", x.getLocalPort()));
-        start(2, Map.of(Key.RELAY, "all"), Optional.empty()).close();
+        start(2, Map.of(Key.RELAY, "all")).close();
         mesh.phase(2, Phase.ORPHANED);
-        PeerRelay h1 = start(1, Map.of(Key.RELAY, "all"), Optional.empty());
+        PeerRelay h1 = start(1, Map.of(Key.RELAY, "all"));
 
         Ways.Target target =
                 new Ways.Target(
@@ -143,7 +167,7 @@ class PeerRelayTest {
     @Test
     void clientOfTheModule_isTheSource_whateverItsHandshakeSays() throws Exception {
         mesh.register(2, MeshState.verified("x@h2", x.getLocalPort()));
-        PeerRelay h1 = start(1, Map.of(Key.RELAY, "module"), Optional.empty());
+        PeerRelay h1 = start(1, Map.of(Key.RELAY, "module"));
         Way way = between(h1, "x@h2");
         assertThat(way.address()).isEqualTo("127.0.0.1");
         assertThat(way.port()).isNotEqualTo(x.getLocalPort());
@@ -157,7 +181,7 @@ class PeerRelayTest {
     void relayForTheMeshHostAlone_leadsOtherNodesPastIt() throws Exception {
         mesh.register(2, MeshState.verified("x@h2", 4_711));
         mesh.register(2, MeshState.verified("y@mesh", 4_712));
-        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"), Optional.empty());
+        PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"));
         assertThat(between(h1, "x@h2")).isEqualTo(new Way("127.0.0.1", 4_711));
         assertThat(between(h1, "y@mesh").port()).isNotEqualTo(4_712);
     }
@@ -165,7 +189,7 @@ class PeerRelayTest {
     @Test
     void policy_treatsTheCablesOfThisRelay() throws Exception {
         mesh.register(2, MeshState.verified("x@h2", x.getLocalPort()));
-        PeerRelay h1 = start(1, Map.of(Key.RELAY, "module"), Optional.empty());
+        PeerRelay h1 = start(1, Map.of(Key.RELAY, "module"));
         get(
                 h1.control()
                         .govern((source, target) ->
@@ -182,15 +206,17 @@ class PeerRelayTest {
     void relayPort_thatIsTaken_isRefusedInASentence() {
         String taken = "" + x.getLocalPort();
         assertThatIOException()
-                .isThrownBy(() ->
-                        start(1, Map.of(Key.RELAY, "all", Key.RELAY_PORT, taken), Optional.empty()))
+                .isThrownBy(() -> start(1, Map.of(Key.RELAY, "all", Key.RELAY_PORT, taken)))
                 .withMessageMatching(
                         "relay-port: cannot listen on 127.0.0.1:%s: .*in use.* \\(expected: a free port\\)"
                                 .formatted(taken));
     }
 
-    private PeerRelay start(int number, Map<Key, String> settings, Optional<MeshKey> key)
-            throws Exception {
+    private PeerRelay start(int number, Map<Key, String> settings) throws Exception {
+        return start(number, settings, TunnelKey.of(Optional.empty()));
+    }
+
+    private PeerRelay start(int number, Map<Key, String> settings, TunnelKey key) throws Exception {
         Map<Key, String> flags = new EnumMap<>(Key.class);
         flags.put(Key.HOST_NAME, "h" + number);
         flags.put(Key.RELAY_PORT, "0");

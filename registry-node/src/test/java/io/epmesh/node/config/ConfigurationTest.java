@@ -62,6 +62,7 @@ class ConfigurationTest {
         defaults.put(Key.MESH_HOST, "none");
         defaults.put(Key.RELAY_PORT, "4372");
         defaults.put(Key.LOG_LEVEL, "info");
+        defaults.put(Key.LOG_FORMAT, "text");
         assertThat(defaults).containsOnlyKeys(Key.values());
 
         Configuration configuration = of(Map.of(), Map.of());
@@ -105,6 +106,7 @@ class ConfigurationTest {
                                 new Configuration.Relay(RelayMode.OFF, Optional.empty(), 4372),
                                 List.of(),
                                 Level.INFO,
+                                LogFormat.TEXT,
                                 List.of()));
     }
 
@@ -140,6 +142,7 @@ class ConfigurationTest {
                         mesh-host = mesh
                         relay-port = 14372
                         log-level = debug
+                        log-format = json
                         """);
 
         assertThat(configuration.epmd())
@@ -200,6 +203,7 @@ class ConfigurationTest {
                                                 Map.of("mesh", List.of(address("127.77.0.1"))))),
                                 14372));
         assertThat(configuration.logLevel()).isEqualTo(Level.DEBUG);
+        assertThat(configuration.logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(configuration.settings()).allMatch(s -> s.origin().startsWith("file "));
     }
 
@@ -316,6 +320,7 @@ class ConfigurationTest {
                         + " names, without a dot and with one",
                 "mesh-host | a@b | none, or SHORT[,DOTTED], host parts of node names, without a dot"
                         + " and with one",
+                "log-format | xml | text or json",
                 "log-level | all | error, warning, info, debug or trace",
             })
     void of_valueOutOfRange_namesValueExpectationAndOrigin(

@@ -28,6 +28,9 @@ public final class FakeMesh implements Mesh {
     /// What [#history()] returns.
     public volatile NameHistory history = NameHistory.begin(7, NameTable.empty(MeshState.id(1)));
 
+    /// What [#events()] returns.
+    public volatile EventHistory events = EventHistory.begin(7);
+
     /// Who wants to be called after [#publish].
     public final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
@@ -48,6 +51,19 @@ public final class FakeMesh implements Mesh {
     @Override
     public NameHistory history() {
         return history;
+    }
+
+    @Override
+    public EventHistory events() {
+        return events;
+    }
+
+    /// Lets something happen.
+    ///
+    /// @param drafts what comes of it
+    public void happens(Event.Draft... drafts) {
+        events = events.next(Samples.AT, List.of(drafts));
+        watchers.forEach(Runnable::run);
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class MeshState {
     private final Map<PeerId, Set<Key>> entriesChanged = new HashMap<>();
     private final Set<PeerId> ownersChanged = new HashSet<>();
     private final Set<Key> mappingsChanged = new HashSet<>();
+    private final Map<Integer, Long> incarnations = new HashMap<>();
     private long counter;
 
     /// Creates a mesh of nobody.
@@ -171,6 +172,13 @@ public final class MeshState {
         ownersChanged.add(id(peer));
     }
 
+    /// Starts a peer again: its beats are those of a next life.
+    ///
+    /// @param peer number
+    public void restart(int peer) {
+        incarnations.merge(peer, 1L, Long::sum);
+    }
+
     /// Judges the entries of a peer.
     ///
     /// @param peer number
@@ -235,16 +243,18 @@ public final class MeshState {
         return new Snapshot(id(self), owners, mappings);
     }
 
+    /// {@return what has changed since it was last published}
+    public Changes changes() {
+        return new Changes(
+                Map.copyOf(entriesChanged), Set.copyOf(ownersChanged), Set.copyOf(mappingsChanged));
+    }
+
     /// {@return the table of the state, from an older one}
     ///
     /// @param table the one before
     /// @param self number of the peer that looks
     public NameTable publish(NameTable table, int self) {
-        Changes changes =
-                new Changes(
-                        Map.copyOf(entriesChanged),
-                        Set.copyOf(ownersChanged),
-                        Set.copyOf(mappingsChanged));
+        Changes changes = changes();
         entriesChanged.clear();
         ownersChanged.clear();
         mappingsChanged.clear();
@@ -275,6 +285,12 @@ public final class MeshState {
     private OwnerView view(
             int peer, Phase phase, PMap<Key, Bytes> entries, PMap<Key, Finding> findings) {
         return new OwnerView(
-                id(peer), new Stamp(1, ++counter), new Beat(1, 1), phase, false, entries, findings);
+                id(peer),
+                new Stamp(1, ++counter),
+                new Beat(1 + incarnations.getOrDefault(peer, 0L), 1),
+                phase,
+                false,
+                entries,
+                findings);
     }
 }

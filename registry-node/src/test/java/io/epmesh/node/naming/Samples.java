@@ -46,6 +46,13 @@ public final class Samples {
                     new NodeEntry.Protocol(6, 5, 1),
                     NodeEntry.Standing.LOSER);
 
+    /// When samples of events are.
+    public static final Instant AT = Instant.ofEpochMilli(1_763_637_188_123L);
+
+    /// An event of a node, before its place in the history.
+    public static final Event.Draft REGISTERED =
+            Event.Draft.of(Event.Kind.REGISTERED).with("node", "a@h1").with("port", 40001);
+
     /// What an order may not do yet.
     public static final List<CutResult.Remark> REMARKS =
             List.of(

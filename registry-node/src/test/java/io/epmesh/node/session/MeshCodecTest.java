@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.epmesh.node.cables.Way;
 import io.epmesh.node.config.Setting;
+import io.epmesh.node.naming.EventHistory;
+import io.epmesh.node.naming.EventId;
+import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
@@ -70,6 +73,13 @@ class MeshCodecTest {
                                     "watch-resume",
                                     new Request.Watch(
                                             Optional.of("rabbit*@*"), Optional.of(VERSION))),
+                            Map.entry("events", new Request.Events(Optional.empty(), false)),
+                            Map.entry(
+                                    "events-resume",
+                                    new Request.Events(
+                                            Optional.of(
+                                                    new EventId(0x8899aabb, 0x0102030405060708L)),
+                                            true)),
                             Map.entry("unwatch", new Request.Unwatch(0xfffffffeL)),
                             Map.entry("way", new Request.Way("b@h2", Request.Family.IPV6)),
                             Map.entry(
@@ -133,6 +143,17 @@ class MeshCodecTest {
                                     new Answered(
                                             MessageType.STATUS,
                                             new Answer.StatusIs(Samples.DIVERGED))),
+                            Map.entry(
+                                    "events",
+                                    new Answered(
+                                            MessageType.EVENTS,
+                                            new Answer.Events(
+                                                    true,
+                                                    EventHistory.begin(0x8899aabb)
+                                                            .next(
+                                                                    Samples.AT,
+                                                                    List.of(Samples.REGISTERED))
+                                                            .after(Optional.empty())))),
                             Map.entry(
                                     "config",
                                     new Answered(

@@ -3,6 +3,7 @@ package io.epmesh.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.epmd.Registrar;
+import io.epmesh.node.naming.NameUpdate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;

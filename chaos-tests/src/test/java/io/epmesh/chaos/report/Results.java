@@ -1,10 +1,10 @@
-package io.epmesh.chaos;
+package io.epmesh.chaos.report;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.epmesh.chaos.check.Goal;
 import io.epmesh.chaos.check.Result;
-import io.epmesh.chaos.check.Verdict;
 import io.epmesh.chaos.history.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,33 +15,27 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What a run leaves beside its history: `results.json`, and the same as text.
+/// What a run says in figures: `results.json`, and the same as text.
 ///
-/// @param about seed, versions and whatever else tells this run from another
-/// @param history all operations
-/// @param results what the checkers found
-record Report(Map<String, String> about, List<Operation> history, List<Result> results) {
+/// @param report what it is made of
+record Results(Report report) {
     private static final int MOST_VIOLATIONS = 100;
-
-    Verdict verdict() {
-        return Checks.verdict(results);
-    }
 
     void write(Path file) throws IOException {
         try (JsonGenerator json =
                 new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
             json.useDefaultPrettyPrinter();
             json.writeStartObject();
-            json.writeStringField("verdict", lower(verdict()));
-            texts(json, "about", about);
+            json.writeStringField("verdict", Report.lower(report.verdict()));
+            texts(json, "about", report.about());
             texts(json, "operations", operations());
             texts(json, "faults", faults());
             texts(json, "load", load());
             json.writeArrayFieldStart("checkers");
-            for (Result result : results) {
+            for (Result result : report.results()) {
                 json.writeStartObject();
                 json.writeStringField("checker", result.checker());
-                json.writeStringField("verdict", lower(result.verdict()));
+                json.writeStringField("verdict", Report.lower(result.verdict()));
                 texts(json, "figures", result.figures());
                 json.writeNumberField("violations", result.violations().size());
                 json.writeArrayFieldStart("first");
@@ -52,47 +46,71 @@ record Report(Map<String, String> about, List<Operation> history, List<Result> r
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("goals");
+            for (Goal goal : report.goals()) {
+                json.writeStartObject();
+                json.writeStringField("what", goal.what());
+                json.writeStringField("goal", goal.goal());
+                json.writeStringField("seen", goal.seen());
+                json.writeStringField(
+                        "met",
+                        switch (goal.met()) {
+                            case VALID -> "yes";
+                            case INVALID -> "no";
+                            case UNKNOWN -> "unknown";
+                        });
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeEndObject();
         }
     }
 
     String text() {
         StringBuilder text = new StringBuilder();
-        about.forEach((what, value) -> text.append("%-12s %s%n".formatted(what, value)));
+        report.about().forEach((what, value) -> text.append("%-12s %s%n".formatted(what, value)));
         text.append("operations   %s%n".formatted(operations()));
         text.append("faults       %s%n".formatted(faults()));
         text.append("load         %s%n".formatted(load()));
-        for (Result result : results) {
+        for (Goal goal : report.goals()) {
+            text.append(
+                    "goal         %s: %s (goal: %s)%n"
+                            .formatted(goal.what(), goal.seen(), goal.goal()));
+        }
+        for (Result result : report.results()) {
             text.append(
                     "%-12s %s %s%n"
                             .formatted(
-                                    result.checker(), lower(result.verdict()), result.figures()));
+                                    result.checker(),
+                                    Report.lower(result.verdict()),
+                                    result.figures()));
             first(result).forEach(violation -> text.append("             " + violation + "\n"));
         }
-        return text.append("verdict      %s%n".formatted(lower(verdict()))).toString();
+        return text.append("verdict      %s%n".formatted(Report.lower(report.verdict())))
+                .toString();
     }
 
-    private static List<String> first(Result result) {
+    /// The violations that are shown; the others are as many more.
+    static List<String> first(Result result) {
         return result.violations().stream().limit(MOST_VIOLATIONS).toList();
     }
 
     /// How many of each function and outcome.
-    private Map<String, String> operations() {
+    Map<String, String> operations() {
         return counts(op ->
-                switch (op.function()) {
-                    case "put", "remove", "lookup", "find", "register" ->
-                            op.function() + " " + op.outcome().name().toLowerCase(Locale.ROOT);
-                    default -> "observed";
-                });
+                Report.REQUESTS.contains(op.function())
+                        ? op.function() + " " + op.outcome().name().toLowerCase(Locale.ROOT)
+                        : "observed");
     }
 
-    private Map<String, String> faults() {
+    /// How many of each kind.
+    Map<String, String> faults() {
         return counts(op -> op.function().equals("fault") ? op.field("kind") : "");
     }
 
     private Map<String, String> counts(Function<Operation, String> key) {
         Map<String, Long> counts =
-                history.stream()
+                report.history().stream()
                         .map(key)
                         .filter(name -> !name.isEmpty())
                         .collect(
@@ -104,9 +122,9 @@ record Report(Map<String, String> about, List<Operation> history, List<Result> r
     }
 
     /// The machine's load average over a minute, seen once a cycle.
-    private Map<String, String> load() {
+    Map<String, String> load() {
         List<Double> loads =
-                history.stream()
+                report.history().stream()
                         .filter(op -> op.function().equals("load"))
                         .map(op -> Double.parseDouble(op.field("loadavg").split(" ", 2)[0]))
                         .sorted()
@@ -127,9 +145,5 @@ record Report(Map<String, String> about, List<Operation> history, List<Result> r
             json.writeStringField(field.getKey(), field.getValue());
         }
         json.writeEndObject();
-    }
-
-    private static String lower(Verdict verdict) {
-        return verdict.name().toLowerCase(Locale.ROOT);
     }
 }

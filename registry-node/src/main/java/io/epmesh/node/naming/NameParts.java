@@ -1,8 +1,5 @@
-package io.epmesh.node.session;
+package io.epmesh.node.naming;
 
-import io.epmesh.node.naming.NameHistory;
-import io.epmesh.node.naming.NodeEntry;
-import io.epmesh.node.naming.NodeName;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,7 +11,7 @@ import java.util.function.Predicate;
 /// names looked at for each, so that the event loop serves others in between.
 ///
 /// @param <T> what is looked at: entries, or names
-final class WatchParts<T> implements Iterator<Answer> {
+final class NameParts<T> implements Iterator<NameUpdate> {
     private static final int MAX_NAMES = 100;
     private static final int MAX_LOOKS = 2_000;
 
@@ -28,7 +25,7 @@ final class WatchParts<T> implements Iterator<Answer> {
         void at(T each, List<NodeEntry> nodes, List<NodeName> gone);
     }
 
-    private WatchParts(NameUpdate.Kind kind, NameHistory now, Iterator<T> rest, Look<T> look) {
+    private NameParts(NameUpdate.Kind kind, NameHistory now, Iterator<T> rest, Look<T> look) {
         this.kind = kind;
         this.now = now;
         this.rest = rest;
@@ -36,8 +33,8 @@ final class WatchParts<T> implements Iterator<Answer> {
     }
 
     /// All that match.
-    static Iterator<Answer> snapshot(Predicate<NodeName> wanted, NameHistory now) {
-        return new WatchParts<>(
+    static Iterator<NameUpdate> snapshot(Predicate<NodeName> wanted, NameHistory now) {
+        return new NameParts<>(
                 NameUpdate.Kind.SNAPSHOT,
                 now,
                 now.winners(),
@@ -49,8 +46,8 @@ final class WatchParts<T> implements Iterator<Answer> {
     }
 
     /// These names as they are answered now.
-    static Iterator<Answer> changes(List<NodeName> names, NameHistory now) {
-        return new WatchParts<>(
+    static Iterator<NameUpdate> changes(List<NodeName> names, NameHistory now) {
+        return new NameParts<>(
                 NameUpdate.Kind.CHANGES,
                 now,
                 names.iterator(),
@@ -70,7 +67,7 @@ final class WatchParts<T> implements Iterator<Answer> {
     }
 
     @Override
-    public Answer next() {
+    public NameUpdate next() {
         if (ended) {
             throw new NoSuchElementException();
         }
@@ -82,6 +79,6 @@ final class WatchParts<T> implements Iterator<Answer> {
             look.at(rest.next(), nodes, gone);
         }
         ended = !rest.hasNext();
-        return new Answer.Watched(new NameUpdate(kind, !ended, now.version(), nodes, gone));
+        return new NameUpdate(kind, !ended, now.version(), nodes, gone);
     }
 }

@@ -1,8 +1,5 @@
-package io.epmesh.node.session;
+package io.epmesh.node.naming;
 
-import io.epmesh.node.naming.NameVersion;
-import io.epmesh.node.naming.NodeEntry;
-import io.epmesh.node.naming.NodeName;
 import java.util.List;
 
 /// Part of a snapshot of the watched names, or of what has changed since the part before.

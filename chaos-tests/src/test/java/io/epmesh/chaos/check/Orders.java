@@ -1,0 +1,142 @@
+package io.epmesh.chaos.check;
+
+import io.epmesh.chaos.history.Operation;
+import io.epmesh.chaos.history.Outcome;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// What was ordered for the cables between pairs of nodes, and what must hold of it when.
+///
+/// The last order holds if its peer knew of all those before; a fix holds beside any that it, or
+/// its peer, did not know of. A peer surely knows what was ordered at it, what was ordered before
+/// the last heal, and what was ordered at a peer that it could hear, since the bound before.
+final class Orders {
+    private final Map<Set<String>, List<Operation>> byPair = new HashMap<>();
+    private final List<Operation> heals;
+    private final Reachability reachability;
+    private final long bound;
+
+    /// What must hold of a cable.
+    enum Expected {
+        /// Nothing passes in one direction, so nobody is reached.
+        CUT,
+        /// Everything passes.
+        OPEN,
+        /// Everything passes, late.
+        SLOW,
+        /// The history does not tell.
+        UNKNOWN
+    }
+
+    Orders(List<Operation> history, Duration bound) {
+        this.bound = bound.toNanos() / 1_000;
+        this.reachability = new Reachability(history, Reachability.Links.CLEAN);
+        this.heals =
+                history.stream()
+                        .filter(op -> op.function().equals("converge"))
+                        .filter(op -> op.outcome() == Outcome.OK)
+                        .toList();
+        history.stream()
+                .filter(op -> op.function().equals("order") && op.outcome() != Outcome.FAIL)
+                .sorted(Comparator.comparingLong(Operation::start))
+                .collect(Collectors.groupingBy(op -> pair(op.field("left"), op.field("right"))))
+                .forEach(byPair::put);
+    }
+
+    private static Set<String> pair(String one, String other) {
+        return new TreeSet<>(List.of(one, other));
+    }
+
+    /// The orders for a pair that began before a moment, in their order.
+    List<Operation> before(String one, String other, long at) {
+        return byPair.getOrDefault(pair(one, other), List.of()).stream()
+                .filter(order -> order.start() < at)
+                .toList();
+    }
+
+    /// What must hold for all of a time in which all peers know everything.
+    Expected expected(String one, String other, long from, long to) {
+        List<Operation> orders = before(one, other, to);
+        if (orders.isEmpty()) {
+            return Expected.OPEN;
+        }
+        Operation last = orders.getLast();
+        List<Operation> unknown =
+                orders.stream()
+                        .limit(orders.size() - 1L)
+                        .filter(order -> !knew(last, order))
+                        .toList();
+        if (last.outcome() != Outcome.OK
+                || orders.stream().anyMatch(order -> isOpenEnded(order, from))
+                || (!isFix(last) && !unknown.isEmpty())) {
+            return Expected.UNKNOWN;
+        }
+        return effect(last, from, to);
+    }
+
+    /// Whether a cut that was ordered must hold at a peer for all of a time: it knew of the order
+    /// when the time began, and nobody can have ordered anything else meanwhile.
+    boolean isCutAt(String host, String one, String other, long from, long to) {
+        List<Operation> orders = before(one, other, to);
+        if (orders.isEmpty()) {
+            return false;
+        }
+        Operation last = orders.getLast();
+        boolean isKnown =
+                last.outcome() == Outcome.OK
+                        && orders.stream()
+                                .allMatch(order -> order.equals(last) || knew(last, order))
+                        && hears(host, last, from);
+        return isKnown && effect(last, from, to) == Expected.CUT;
+    }
+
+    private Expected effect(Operation order, long from, long to) {
+        long lasts = Long.parseLong(order.field("lasts")) * 1_000;
+        if (isFix(order) || from > order.end() + lasts + bound) {
+            return Expected.OPEN;
+        }
+        if (to > order.start() + lasts - bound || from < order.end() + bound) {
+            return Expected.UNKNOWN;
+        }
+        return order.field("what").equals("slow") ? Expected.SLOW : Expected.CUT;
+    }
+
+    private static boolean isFix(Operation order) {
+        return order.field("what").equals("fix");
+    }
+
+    /// Whether an order may have happened late, or still may: its outcome is unknown, and no heal
+    /// lies between.
+    private boolean isOpenEnded(Operation order, long at) {
+        return order.outcome() == Outcome.INFO && !isHealedBetween(order.end(), at);
+    }
+
+    private boolean knew(Operation later, Operation earlier) {
+        return hears(later.field("at"), earlier, later.start());
+    }
+
+    /// Whether the peer of a host surely knows an order at a moment.
+    private boolean hears(String host, Operation order, long at) {
+        if (order.outcome() == Outcome.OK && host.equals(order.field("at"))) {
+            return order.end() <= at;
+        }
+        if (isHealedBetween(order.end(), at)) {
+            return true;
+        }
+        OptionalLong since = reachability.connectedSince(host, order.field("at"), at);
+        return order.outcome() == Outcome.OK
+                && since.isPresent()
+                && Math.max(order.end(), since.getAsLong()) + bound <= at;
+    }
+
+    private boolean isHealedBetween(long from, long to) {
+        return heals.stream().anyMatch(heal -> from <= heal.start() && heal.end() <= to);
+    }
+}
