@@ -57,7 +57,7 @@ final class Chaos {
         Path directory = Files.createDirectories(Path.of(words.get(5)));
         Map<String, String> about = about(name, options, words.get(4));
         List<Operation> history;
-        try (Hosts hosts = Hosts.startBeside(options.hosts())) {
+        try (Containers hosts = Containers.start(options.hosts())) {
             history = new ChaosRun(options, directory, Chaos::say).run(hosts, about);
         }
         return judge(about, options.workload(), history, directory, 0);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,7 +50,7 @@ final class ChaosRun {
     /// Runs; all operations.
     ///
     /// @param about what tells this run from others, for the history
-    List<Operation> run(Hosts hosts, Map<String, String> about) throws Exception {
+    List<Operation> run(Containers hosts, Map<String, String> about) throws Exception {
         Path logs = Files.createDirectories(directory.resolve("logs"));
         try (History history = new History(directory.resolve("history.jsonl"))) {
             history.add("run", "about", Outcome.INFO, 0, about);
@@ -77,8 +78,8 @@ final class ChaosRun {
 
     private void cycles(Clients clients) throws Exception {
         History history = clients.history();
-        Nemesis nemesis = new Nemesis(clients.cluster(), history);
-        Schedule schedule = new Schedule(options.seed(), options.hosts(), options.kinds());
+        Nemesis nemesis = new Nemesis(clients.cluster(), history, clients.writing().writeLock());
+        Schedule schedule = new Schedule(options.seed(), options.hosts(), kinds());
         long end = history.now() + options.time().toNanos() / 1_000;
         while (history.now() < end) {
             Schedule.Cycle cycle = schedule.next();
@@ -92,6 +93,15 @@ final class ChaosRun {
             churn(clients, cycle.calm());
             history.flush();
         }
+    }
+
+    /// Clocks are stepped where they can be.
+    private Set<Fault.Kind> kinds() {
+        Set<Fault.Kind> kinds = EnumSet.copyOf(options.kinds());
+        if (!Clock.canBeStepped()) {
+            kinds.remove(Fault.Kind.CLOCK);
+        }
+        return kinds;
     }
 
     /// Begins the faults of a cycle, each after its delay, and waits for the end of its time.

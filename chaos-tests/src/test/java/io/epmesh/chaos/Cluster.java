@@ -29,7 +29,7 @@ final class Cluster {
     /// So that a real node sees within seconds that another is cut off.
     private static final String[] SHORT_TICKS = {"-kernel", "net_ticktime", "8"};
 
-    private final Hosts hosts;
+    private final Containers hosts;
     private final History history;
     private final Plan plan;
     private final Map<Host, Peer> peers = new HashMap<>();
@@ -41,7 +41,7 @@ final class Cluster {
     private final Map<Host, Long> erlangSince = new HashMap<>();
     private final Map<Host, Integer> nextPort = new HashMap<>();
 
-    Cluster(Hosts hosts, History history, Plan plan) {
+    Cluster(Containers hosts, History history, Plan plan) {
         this.hosts = hosts;
         this.history = history;
         this.plan = plan;
@@ -68,7 +68,7 @@ final class Cluster {
         }
     }
 
-    Hosts hosts() {
+    Containers hosts() {
         return hosts;
     }
 
@@ -113,8 +113,34 @@ final class Cluster {
         ended(host, "paused", pausedSince.remove(host));
     }
 
-    /// Starts a peer that was killed, and does not wait for it.
+    /// Kills a host with all that runs on it.
+    void killHost(Host host) throws IOException {
+        awaitStarted(host);
+        downSince.putIfAbsent(host, history.now());
+        hosts.container(host).kill();
+        killPeer(host);
+        killNodes(host);
+    }
+
+    /// Ends a peer as its operator would and starts it again, and waits until it answers.
+    ///
+    /// @param exchanged whether it is the other version of the program from now on
+    void restartPeer(Host host, boolean exchanged) throws IOException {
+        awaitStarted(host);
+        downSince.putIfAbsent(host, history.now());
+        peer(host).stop();
+        if (exchanged) {
+            peer(host).exchange();
+        }
+        startPeer(host);
+        awaitStarted(host);
+    }
+
+    /// Starts a peer that was killed, and its host if need be, and does not wait for it.
     void startPeer(Host host) throws IOException {
+        if (hosts.container(host).isOff()) {
+            hosts.container(host).start();
+        }
         if (!peer(host).isRunning()) {
             peer(host).restart();
             starting.put(host, awaitUp(host));
@@ -136,14 +162,25 @@ final class Cluster {
         }
     }
 
+    /// Lets a peer stand still.
     void pause(Host host) {
         pausedSince.put(host, history.now());
         peer(host).freeze();
     }
 
-    /// Lets all peers go on that are paused.
+    /// Lets all that runs on a host stand still.
+    void freeze(Host host) {
+        pausedSince.put(host, history.now());
+        hosts.container(host).pause();
+    }
+
+    /// Lets all go on that stand still.
     void resume() {
-        pausedSince.keySet().forEach(host -> peer(host).thaw());
+        for (Host host : pausedSince.keySet()) {
+            if (!hosts.container(host).unpause()) {
+                peer(host).thaw();
+            }
+        }
         pausedSince.forEach((host, since) -> ended(host, "paused", since));
         pausedSince.clear();
     }

@@ -82,6 +82,7 @@ final class EpmdClient {
     }
 
     private static Socket request(String address, char opcode, byte[] body) throws IOException {
+        Namespace.renew();
         Socket socket = new Socket();
         try {
             socket.connect(

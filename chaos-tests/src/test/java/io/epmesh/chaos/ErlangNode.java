@@ -33,6 +33,7 @@ final class ErlangNode implements AutoCloseable {
             spawn(fun() -> io:format("=> ~p~n", [node()]), Loop() end).
             """;
 
+    private final Host host;
     private final Process process;
     private final String name;
     private final int port;
@@ -40,7 +41,8 @@ final class ErlangNode implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> said = new ArrayList<>();
 
-    private ErlangNode(Process process, String name, int port) {
+    private ErlangNode(Host host, Process process, String name, int port) {
+        this.host = host;
         this.process = process;
         this.name = name;
         this.port = port;
@@ -88,7 +90,7 @@ final class ErlangNode implements AutoCloseable {
         command.addAll(List.of(flags));
         ProcessBuilder builder = host.process(command.toArray(String[]::new));
         builder.directory(host.directory().toFile());
-        return new ErlangNode(builder.redirectErrorStream(true).start(), name, port);
+        return new ErlangNode(host, builder.redirectErrorStream(true).start(), name, port);
     }
 
     /// Waits until it is registered, after [#launch].
@@ -136,7 +138,7 @@ final class ErlangNode implements AutoCloseable {
 
     /// Sends it SIGKILL and waits for its end.
     void kill() {
-        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        host.kill(process);
     }
 
     @Override

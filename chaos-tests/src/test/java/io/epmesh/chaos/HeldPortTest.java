@@ -71,7 +71,10 @@ final class HeldPortTest {
                 () -> assertThat(otherDescriptors(unit.peerPid())).isLessThanOrEqualTo(before));
         assertThat(atEpmdPort(unit.peerPid())).isEqualTo(nodes.size() + 1);
         for (String pid :
-                Commands.run("ip", "netns", "pids", host.namespace()).out().lines().toList()) {
+                Commands.run("ip", "netns", "pids", "" + host.entry().network().getFileName())
+                        .out()
+                        .lines()
+                        .toList()) {
             Path program = Path.of("/proc", pid, "comm");
             assertThat(program).as("no epmd had the port").content().isNotEqualTo("epmd\n");
         }

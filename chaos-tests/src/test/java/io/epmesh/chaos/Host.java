@@ -11,30 +11,42 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/// One host: a network namespace, a host name, an address, a directory for its files.
+/// One host: a network, a host name, an address, a directory for its files.
 ///
-/// @param namespace the name of its network namespace
+/// @param entry how a command gets onto it
 /// @param name its host name, which resolves on all hosts
 /// @param address its IPv4 address
 /// @param directory where its peer keeps configuration, data and log
-record Host(String namespace, String name, String address, Path directory) {
-    // The command replaces each of the launchers in turn: the process that was started is the
-    // command itself, and signals reach it.
-    private static final String WITH_HOST_NAME = "hostname \"$0\" && exec \"$@\"";
-
+record Host(Entry entry, String name, String address, Path directory) {
     private static final int API_MILLIS = 10_000;
 
     /// A process on this host, to be started. It has a session of its own, as a service has: where
     /// the kernel schedules by sessions, it competes with what else runs on the machine and not as
     /// one of many that this program started.
     ProcessBuilder process(String... command) {
-        List<String> whole = new ArrayList<>();
-        whole.addAll(List.of("ip", "netns", "exec", namespace, "setsid", "unshare", "--uts"));
-        whole.addAll(List.of("sh", "-c", WITH_HOST_NAME, name));
-        whole.addAll(List.of(command));
-        return new ProcessBuilder(whole);
+        return new ProcessBuilder(entry.command(List.of(command)));
+    }
+
+    /// Sends SIGKILL to what was started by [#process], and waits for its end.
+    void kill(Process process) {
+        entry.inside(process).destroyForcibly();
+        signal("CONT", process.toHandle()); // a launcher stands still with what it waits for
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /// Sends a signal to what was started by [#process].
+    void signal(String name, Process process) {
+        signal(name, entry.inside(process));
+        if (name.equals("CONT")) {
+            signal(name, process.toHandle());
+        }
+    }
+
+    private static void signal(String name, ProcessHandle process) {
+        Commands.run("kill", "-" + name, "" + process.pid());
     }
 
     /// Runs a command on this host to its end.
@@ -76,8 +88,12 @@ record Host(String namespace, String name, String address, Path directory) {
     ///
     /// @throws AssertionError if it fails
     <T> T call(Callable<T> inside) {
-        FutureTask<T> task = new FutureTask<>(inside);
-        Thread _ = thread(name + "-call", task);
+        FutureTask<T> task =
+                new FutureTask<>(() -> {
+                    Namespace.enter(entry::network);
+                    return inside.call();
+                });
+        Thread _ = Thread.ofPlatform().name(name + "-call").daemon().start(task);
         try {
             return task.get();
         } catch (ExecutionException e) {
@@ -94,9 +110,14 @@ record Host(String namespace, String name, String address, Path directory) {
                 .name(threadName)
                 .daemon()
                 .start(() -> {
-                    Namespace.enter(namespace);
+                    Namespace.enter(entry::network);
                     inside.run();
                 });
+    }
+
+    /// What gives a command the clock of this host, where it has one; see [Clock].
+    List<String> clock() {
+        return Clock.of(this).command();
     }
 
     /// Asks the EPMD of `target` from this host.
@@ -106,45 +127,36 @@ record Host(String namespace, String name, String address, Path directory) {
 
     /// Drops what comes from `other`; what goes there still does.
     void dropFrom(Host other) {
-        run("iptables", "-w", "-I", "INPUT", "-s", other.address, "-j", "DROP").orFail();
+        iptables("-I INPUT -s " + other.address + " -j", "DROP");
     }
 
     /// Does something (`DROP`, `REJECT --reject-with tcp-reset`) to TCP from others, in one rule
     /// set.
     void refuseFrom(Collection<Host> others, String... target) {
         String sources = others.stream().map(Host::address).collect(Collectors.joining(","));
-        iptables("-s " + sources + " -p tcp -j", target);
+        iptables("-I INPUT -s " + sources + " -p tcp -j", target);
     }
 
     /// Loses a part of all packets that come from other hosts.
     void lose(String probability) {
-        iptables("! -i lo -m statistic --mode random --probability " + probability + " -j", "DROP");
+        iptables(
+                "-I INPUT ! -i lo -m statistic --mode random --probability %s -j"
+                        .formatted(probability),
+                "DROP");
     }
 
-    private void iptables(String match, String... target) {
-        List<String> command = new ArrayList<>(List.of("iptables", "-w", "-I", "INPUT"));
-        command.addAll(List.of(match.split(" ", -1)));
+    /// The packet filter's program is this machine's: a host needs none.
+    private void iptables(String rule, String... target) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + entry.network()));
+        command.addAll(List.of("iptables", "-w"));
+        command.addAll(List.of(rule.split(" ", -1)));
         command.addAll(List.of(target));
-        run(command.toArray(String[]::new)).orFail();
+        Commands.run(command.toArray(String[]::new)).orFail();
     }
 
     /// Drops what comes for a TCP port from any other host.
     void dropPort(int port) {
-        run(
-                        "iptables",
-                        "-w",
-                        "-I",
-                        "INPUT",
-                        "!",
-                        "-i",
-                        "lo",
-                        "-p",
-                        "tcp",
-                        "--dport",
-                        "" + port,
-                        "-j",
-                        "DROP")
-                .orFail();
+        iptables("-I INPUT ! -i lo -p tcp --dport " + port + " -j", "DROP");
     }
 
     /// Drops all that comes from others, but what belongs to connections to these TCP ports, and to
@@ -158,36 +170,7 @@ record Host(String namespace, String name, String address, Path directory) {
 
     /// Drops nothing any more.
     void dropNothing() {
-        run("iptables", "-w", "-F", "INPUT").orFail();
-    }
-
-    void plugInto(String wireNamespace, String bridge) {
-        ip("netns", "add", namespace);
-        ip(
-                "-n",
-                wireNamespace,
-                "link",
-                "add",
-                name,
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "eth0",
-                "netns",
-                namespace);
-        ip("-n", wireNamespace, "link", "set", name, "master", bridge, "up");
-        ip("-n", namespace, "link", "set", "lo", "up");
-        // No link-local IPv6 address, past which no cut would reach.
-        ip("-n", namespace, "link", "set", "eth0", "addrgenmode", "none");
-        ip("-n", namespace, "address", "add", address + "/24", "dev", "eth0");
-        ip("-n", namespace, "link", "set", "eth0", "up");
-    }
-
-    private static void ip(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(arguments));
-        Commands.run(command.toArray(String[]::new)).orFail();
+        iptables("-F", "INPUT");
     }
 
     @Override

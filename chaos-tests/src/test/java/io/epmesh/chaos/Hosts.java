@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// The wire is a bridge in a namespace of its own, so that nothing of the machine's network, above
 /// all its packet filter, has a part in it, and several wires do not know of each other. All that
 /// is on one has names with one prefix, and a lock. What an earlier run left of it is removed at
-/// the start. Tests at the same time wait for each other; long runs have wires of their own. On
-/// each, the names of the mesh host are those of a loopback address.
+/// the start. Tests at the same time wait for each other. On each host, the names of the mesh host
+/// are those of a loopback address.
 final class Hosts implements AutoCloseable {
     private static final String TESTS = "epmeshchaos-";
-    private static final int LONG_RUNS = 9;
+    private static final String WIRE = "wire";
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Path ETC = Path.of("/etc/netns");
 
@@ -58,25 +58,6 @@ final class Hosts implements AutoCloseable {
         return start(TESTS, lockFile, lockFile.lock(), count);
     }
 
-    /// The same beside whatever else runs, on a wire that nobody else uses.
-    ///
-    /// @throws IllegalStateException if this machine does not allow it
-    static Hosts startBeside(int count) throws IOException {
-        OBSTACLE.ifPresent(reason -> {
-            throw new IllegalStateException(reason);
-        });
-        for (int number = 1; number <= LONG_RUNS; number++) {
-            String prefix = "epmeshrun" + number + "-";
-            FileChannel lockFile = lockFile(prefix);
-            FileLock lock = lockFile.tryLock();
-            if (lock != null) {
-                return start(prefix, lockFile, lock, count);
-            }
-            lockFile.close();
-        }
-        throw new IllegalStateException(LONG_RUNS + " runs are under way already");
-    }
-
     private static FileChannel lockFile(String prefix) throws IOException {
         return FileChannel.open(
                 Path.of(System.getProperty("java.io.tmpdir"), prefix + "lock"),
@@ -91,7 +72,7 @@ final class Hosts implements AutoCloseable {
                 IntStream.rangeClosed(1, count)
                         .mapToObj(number ->
                                 new Host(
-                                        prefix + "h" + number,
+                                        new NamespaceEntry(prefix + "h" + number, "h" + number),
                                         "h" + number,
                                         "10.213.77." + number,
                                         directory.resolve("h" + number)))
@@ -137,18 +118,48 @@ final class Hosts implements AutoCloseable {
     private void layWire() throws IOException {
         String wire = prefix + "wire";
         Commands.run("ip", "netns", "add", wire).orFail();
-        Commands.run("ip", "-n", wire, "link", "add", "wire", "type", "bridge").orFail();
-        Commands.run("ip", "-n", wire, "link", "set", "wire", "up").orFail();
+        Commands.run("ip", "-n", wire, "link", "add", WIRE, "type", "bridge").orFail();
+        Commands.run("ip", "-n", wire, "link", "set", WIRE, "up").orFail();
         StringBuilder names =
                 new StringBuilder(
                         "127.0.0.1 localhost\n::1 localhost\n127.77.0.1 mesh mesh.local\n");
         hosts.forEach(host -> names.append(host.address() + " " + host.name() + "\n"));
         for (Host host : hosts) {
-            Path etc = Files.createDirectories(ETC.resolve(host.namespace()));
+            String namespace = prefix + host.name();
+            Path etc = Files.createDirectories(ETC.resolve(namespace));
             Files.writeString(etc.resolve("hosts"), names);
             Files.createDirectory(host.directory());
-            host.plugInto(wire, "wire");
+            plug(host, namespace, wire);
         }
+    }
+
+    private static void plug(Host host, String namespace, String wireNamespace) {
+        ip("netns", "add", namespace);
+        ip(
+                "-n",
+                wireNamespace,
+                "link",
+                "add",
+                host.name(),
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                namespace);
+        ip("-n", wireNamespace, "link", "set", host.name(), "master", WIRE, "up");
+        ip("-n", namespace, "link", "set", "lo", "up");
+        // No link-local IPv6 address, past which no cut would reach.
+        ip("-n", namespace, "link", "set", "eth0", "addrgenmode", "none");
+        ip("-n", namespace, "address", "add", host.address() + "/24", "dev", "eth0");
+        ip("-n", namespace, "link", "set", "eth0", "up");
+    }
+
+    private static void ip(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments));
+        Commands.run(command.toArray(String[]::new)).orFail();
     }
 
     /// The host of this number, from 1.
@@ -225,7 +236,7 @@ final class Hosts implements AutoCloseable {
         return names;
     }
 
-    private static void removeTree(Path top) throws IOException {
+    static void removeTree(Path top) throws IOException {
         Files.walkFileTree(
                 top,
                 new SimpleFileVisitor<>() {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 /// two polls is missed.
 final class LogWatch {
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration STEPPED = Duration.ofSeconds(20);
     private static final Pattern LINE = Pattern.compile("(\\S+Z) ([A-Z]+) (\\S+ .*)");
     private static final Pattern PEER =
             Pattern.compile("events peer-(up|merged|orphaned) host=(\\S+) .*");
@@ -92,7 +93,10 @@ final class LogWatch {
             }
             return;
         }
-        long at = history.at(Instant.parse(parts.group(1)).toEpochMilli());
+        long now = history.now();
+        long said = history.at(Instant.parse(parts.group(1)).toEpochMilli());
+        // Of a clock that was stepped: it was said since the last poll.
+        long at = Math.abs(now - said) > STEPPED.toNanos() / 1_000 ? now : said;
         Matcher peer = PEER.matcher(parts.group(3));
         if (peer.matches()) {
             String heard = peer.group(1).equals("orphaned") ? "orphaned" : "up";

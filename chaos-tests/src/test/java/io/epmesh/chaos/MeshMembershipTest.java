@@ -57,7 +57,9 @@ final class MeshMembershipTest {
             Host host = hosts.host(1);
             hosts.host(2).dropFrom(host);
             Files.writeString(
-                    Path.of("/etc/netns", host.namespace(), "resolv.conf"),
+                    Path.of("/etc/netns")
+                            .resolve(host.entry().network().getFileName())
+                            .resolve("resolv.conf"),
                     "nameserver " + hosts.host(2).address() + "\n");
             long start = System.nanoTime();
 

@@ -53,6 +53,7 @@ final class MeshSession implements AutoCloseable {
 
     /// Opens one.
     static MeshSession open() throws IOException {
+        Namespace.renew();
         Socket socket = new Socket();
         try {
             socket.connect(

@@ -1,5 +1,6 @@
 package io.epmesh.chaos;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,7 +8,11 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Threads inside a network namespace: the sockets that they make are the host's. A process for
 /// each look-up would cost more than all peers together.
@@ -33,9 +38,19 @@ final class Namespace {
 
     private Namespace() {}
 
-    /// Moves the calling platform thread into a namespace, for good.
-    static void enter(String name) {
-        String path = Path.of("/run/netns", name).toString();
+    private static final ThreadLocal<@Nullable Entered> ENTERED = new ThreadLocal<>();
+
+    /// Where a thread is.
+    private record Entered(Supplier<Path> where, Object inode) {}
+
+    /// Moves the calling platform thread into a namespace.
+    ///
+    /// @param where its file, at each moment
+    static void enter(Supplier<Path> where) {
+        String path = where.get().toString();
+        Object inode =
+                inode(Path.of(path))
+                        .orElseThrow(() -> new IllegalStateException("no namespace " + path));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(CAPTURED);
             int file = (int) OPEN.invoke(errno, arena.allocateFrom(path), O_RDONLY);
@@ -43,10 +58,28 @@ final class Namespace {
             int moved = (int) SETNS.invoke(errno, file, CLONE_NEWNET);
             int _ = (int) CLOSE.invoke(arena.allocate(CAPTURED), file);
             check("setns", path, moved, errno);
+            ENTERED.set(new Entered(where, inode));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// Follows a host that has been started anew; for whoever opens sockets for long.
+    static void renew() {
+        Entered here = ENTERED.get();
+        if (here != null
+                && inode(here.where.get()).filter(now -> !now.equals(here.inode)).isPresent()) {
+            enter(here.where);
+        }
+    }
+
+    private static Optional<Object> inode(Path file) {
+        try {
+            return Optional.of(Files.getAttribute(file, "unix:ino"));
+        } catch (IOException off) {
+            return Optional.empty();
         }
     }
 

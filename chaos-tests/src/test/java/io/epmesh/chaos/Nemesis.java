@@ -2,13 +2,21 @@ package io.epmesh.chaos;
 
 import io.epmesh.chaos.history.History;
 import io.epmesh.chaos.history.Outcome;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
@@ -17,17 +25,29 @@ import java.util.stream.Collectors;
 /// its end. One thread.
 final class Nemesis {
     private static final String[] SILENT = {"DROP"};
+
+    /// Within which a write is on the disk of every peer that is reached.
+    private static final Duration PROPAGATED = Duration.ofSeconds(1);
+
     private static final String[] LOUD = {"REJECT", "--reject-with", "tcp-reset"};
 
     private final Cluster cluster;
     private final History history;
+    private final Lock quiet;
     private final Map<Fault, Long> faults = new LinkedHashMap<>();
     private final Map<String, Long> cuts = new LinkedHashMap<>();
     private final Map<Host, Long> lossy = new LinkedHashMap<>();
+    private final Surroundings surroundings;
 
-    Nemesis(Cluster cluster, History history) {
+    /// Whose nodes stay away until the next heal.
+    private final Set<Host> deserted = new HashSet<>();
+
+    /// @param quiet held while nobody may write
+    Nemesis(Cluster cluster, History history, Lock quiet) {
+        this.quiet = quiet;
         this.cluster = cluster;
         this.history = history;
+        this.surroundings = new Surroundings(cluster, history);
     }
 
     void begin(Fault fault) throws Exception {
@@ -58,7 +78,10 @@ final class Nemesis {
                             },
                             SILENT);
             case RESET -> cut(hosts, apart(half, half), LOUD);
-            case LOSS -> lose(hosts.subList(0, Math.max(1, hosts.size() / 3)), fault.amount());
+            case LOSS ->
+                    lose(
+                            new ArrayList<>(hosts.subList(0, Math.max(1, hosts.size() / 3))),
+                            fault.amount());
             case KILL_PEERS -> hosts.forEach(cluster::killPeer);
             case KILL_NODES -> {
                 for (Host host : hosts) {
@@ -73,7 +96,27 @@ final class Nemesis {
                     cluster.startPeer(host);
                 }
             }
+            case POWER -> {
+                vanish(hosts);
+                losePower(hosts);
+            }
+            case BLACKOUT -> losePower(hosts);
+            case TRUNCATE -> truncate(hosts, fault.amount());
+            case ROLLING_RESTART, ROLLING_UPGRADE -> {
+                for (Host host : hosts) {
+                    cluster.restartPeer(host, fault.kind() == Fault.Kind.ROLLING_UPGRADE);
+                }
+            }
+            case DESERT -> {
+                for (Host host : hosts) {
+                    cluster.killPeer(host);
+                    cluster.killNodes(host);
+                    deserted.add(host);
+                }
+            }
             case PAUSE -> hosts.forEach(cluster::pause);
+            case FREEZE -> hosts.forEach(cluster::freeze);
+            case DISK_FULL, CLOCK -> surroundings.begin(fault.kind(), hosts, fault.amount());
         }
     }
 
@@ -91,7 +134,7 @@ final class Nemesis {
     /// Undoes all faults: the network first, then what stands still, then what was killed.
     void heal(int cycle) throws Exception {
         if (!cuts.isEmpty() || !lossy.isEmpty()) {
-            cluster.hosts().all().parallelStream().forEach(Host::dropNothing);
+            cluster.hosts().running().parallelStream().forEach(Host::dropNothing);
         }
         cuts.forEach((links, since) ->
                 history.add("nemesis", "cut", Outcome.INFO, since, Map.of("links", links)));
@@ -100,10 +143,14 @@ final class Nemesis {
         cuts.clear();
         lossy.clear();
         cluster.resume();
+        surroundings.heal();
         cluster.startPeers();
         for (Host host : cluster.hosts().all()) {
-            cluster.startNodes(host);
+            if (!deserted.contains(host)) {
+                cluster.startNodes(host);
+            }
         }
+        deserted.clear();
         faults.forEach((fault, since) ->
                 history.add(
                         "nemesis",
@@ -137,7 +184,14 @@ final class Nemesis {
             }
         }
         cuts.put(links(sources), history.now());
+        refuse(sources, target);
+    }
+
+    /// A host that is off refuses everything anyway, and has no filter.
+    private void refuse(Map<Host, List<Host>> sources, String... target) {
+        List<Host> running = cluster.hosts().running();
         sources.entrySet().parallelStream()
+                .filter(cut -> running.contains(cut.getKey()))
                 .forEach(cut -> cut.getKey().refuseFrom(cut.getValue(), target));
     }
 
@@ -148,6 +202,7 @@ final class Nemesis {
     }
 
     private void lose(List<Host> hosts, int percent) {
+        hosts.retainAll(cluster.hosts().running());
         for (Host host : hosts) {
             lossy.put(host, history.now());
             host.lose(percent / 100.0 + "");
@@ -156,6 +211,41 @@ final class Nemesis {
 
     /// They vanish from the network, and then all that ran on them is gone.
     private void killHosts(List<Host> hosts) throws Exception {
+        vanish(hosts);
+        for (Host host : hosts) {
+            cluster.killHost(host);
+        }
+    }
+
+    /// What was not on their disks is gone too.
+    private void losePower(List<Host> hosts) throws Exception {
+        for (Host host : hosts) {
+            cluster.killHost(host);
+            cluster.hosts().disk(host).losePower();
+        }
+    }
+
+    /// Peers are killed, and a part of what their journals say is lost, of which all others have
+    /// had a second to write it to theirs.
+    private void truncate(List<Host> hosts, int percent) throws IOException {
+        quiet.lock();
+        try {
+            LockSupport.parkNanos(PROPAGATED.toNanos());
+            hosts.forEach(cluster::killPeer);
+        } finally {
+            quiet.unlock();
+        }
+        for (Host host : hosts) {
+            try (FileChannel file =
+                    FileChannel.open(
+                            cluster.hosts().disk(host).mount().resolve("mappings.journal"),
+                            StandardOpenOption.WRITE)) {
+                file.truncate(file.size() * (100 - percent) / 100);
+            }
+        }
+    }
+
+    private void vanish(List<Host> hosts) {
         List<Host> others = new ArrayList<>(cluster.hosts().all());
         others.removeAll(hosts);
         for (Host host : hosts) {
@@ -163,10 +253,7 @@ final class Nemesis {
             sources.put(host, others);
             others.forEach(other -> sources.put(other, List.of(host)));
             cuts.put(links(sources), history.now());
-            sources.entrySet().parallelStream()
-                    .forEach(cut -> cut.getKey().refuseFrom(cut.getValue(), SILENT));
-            cluster.killPeer(host);
-            cluster.killNodes(host);
+            refuse(sources, SILENT);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /// The peer of a host, started as its operator would: `bin/epmesh start --config FILE`.
@@ -17,12 +18,18 @@ final class Peer implements AutoCloseable {
     /// The source tree.
     static final Path ROOT = Path.of(System.getProperty("epmesh.root")).normalize();
 
-    private static final Path APP =
-            Path.of(System.getProperty("epmesh.app", ROOT + "/registry-node/target/app"));
+    /// The program, and its next version.
+    static final Path APP =
+            Path.of(System.getProperty("epmesh.app", ROOT + "/registry-node/target/app"))
+                    .normalize();
+
+    static final Path NEXT = Path.of(System.getProperty("epmesh.next", "" + APP));
+
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Host host;
     private Process process;
+    private Path program = APP;
 
     private Peer(Host host, Process process) {
         this.host = host;
@@ -97,12 +104,17 @@ final class Peer implements AutoCloseable {
     }
 
     private static String[] startCommand(Host host) {
-        return commandLine("start", "--config", "" + host.directory().resolve("epmesh.conf"));
+        String[] start =
+                commandLine("start", "--config", "" + host.directory().resolve("epmesh.conf"));
+        return Stream.concat(host.clock().stream(), Stream.of(start)).toArray(String[]::new);
     }
 
     private static Process log(Host host, ProcessBuilder builder) throws IOException {
-        return withApp(builder)
-                .redirectErrorStream(true)
+        return appendLog(host, withApp(builder));
+    }
+
+    private static Process appendLog(Host host, ProcessBuilder builder) throws IOException {
+        return builder.redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(host.directory().resolve("log").toFile()))
                 .start();
@@ -121,6 +133,7 @@ final class Peer implements AutoCloseable {
     static ProcessBuilder withApp(ProcessBuilder builder) {
         checkPackaged();
         builder.environment().put("EPMESH_APP", APP.toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder;
     }
 
@@ -150,22 +163,35 @@ final class Peer implements AutoCloseable {
 
     /// Sends SIGKILL and waits for its end.
     void kill() {
-        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        host.kill(process);
     }
 
     /// Freezes it (SIGSTOP): it accepts connections, and says nothing.
     void freeze() {
-        Commands.run("kill", "-STOP", "" + process.pid()).orFail();
+        host.signal("STOP", process);
     }
 
     /// Lets it go on after [#freeze].
     void thaw() {
-        Commands.run("kill", "-CONT", "" + process.pid()).orFail();
+        host.signal("CONT", process);
     }
 
-    /// Starts it again with the same configuration and data, after [#kill].
+    /// Asks it to end (SIGTERM), as a service manager does, and waits for it.
+    void stop() {
+        host.signal("TERM", process);
+        process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    /// Starts it again with the same configuration and data, after [#kill] or [#stop].
     void restart() throws IOException {
-        process = launch(host);
+        ProcessBuilder builder = withApp(host.process(startCommand(host)));
+        builder.environment().put("EPMESH_APP", program.toString());
+        process = appendLog(host, builder);
+    }
+
+    /// Has the next [#restart] run the other version of the program.
+    void exchange() {
+        program = program.equals(APP) ? NEXT : APP;
     }
 
     /// Starts it again as after a reboot: the kernel tells another boot id.

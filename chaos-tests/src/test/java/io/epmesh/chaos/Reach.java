@@ -62,6 +62,7 @@ final class Reach {
         if (port == 0) {
             throw new IOException("not found");
         }
+        Namespace.renew();
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(InetAddress.ofLiteral(MESH), port), TIMEOUT_MILLIS);

@@ -18,7 +18,8 @@ final class Schedule {
             Map.of(
                     Fault.Group.NETWORK, 7,
                     Fault.Group.PROCESSES, 5,
-                    Fault.Group.STANDSTILL, 3);
+                    Fault.Group.STANDSTILL, 3,
+                    Fault.Group.SURROUNDINGS, 4);
 
     private final Random random;
     private final int hosts;
@@ -57,28 +58,54 @@ final class Schedule {
                 }
             });
         }
-        // Whoever is killed with all others cannot stand still.
-        if (faults.stream().anyMatch(fault -> fault.kind() == Fault.Kind.KILL_ALL)) {
-            faults.removeIf(fault -> fault.kind() == Fault.Kind.PAUSE);
+        // Whoever is started with all others can neither stand still nor lack room on its disk.
+        if (faults.stream().anyMatch(fault -> fault.kind().restartsAll())) {
+            faults.removeIf(fault ->
+                    fault.kind().group() == Fault.Group.STANDSTILL
+                            || fault.kind() == Fault.Kind.DISK_FULL);
+        }
+        // A journal may be lost only while others have what it said.
+        if (faults.stream().anyMatch(fault -> fault.kind() == Fault.Kind.TRUNCATE)) {
+            faults.removeIf(fault -> fault.kind().group() == Fault.Group.NETWORK);
         }
         Duration calm = Duration.ofMillis(random.nextInt(3_000, 7_000));
         return new Cycle(++number, List.copyOf(faults), hold, calm);
     }
 
-    /// Processes are hit from the front of `order` and standstills from its end, so that a host is
-    /// never hit by both.
+    /// Processes are hit from the front of `order`, standstills from its end, and surroundings
+    /// between, so that a host is never hit by two of them.
     private Fault fault(Fault.Kind kind, List<Integer> order, Duration hold) {
         int most = Math.max(1, hosts / 3);
         int count = random.nextInt(1, most + 1);
         Duration delay = Duration.ofMillis(random.nextInt((int) hold.toMillis() / 3));
         List<Integer> hit =
                 switch (kind) {
-                    case KILL_PEERS, KILL_NODES, KILL_HOSTS, STORM -> order.subList(0, count);
-                    case PAUSE -> order.subList(hosts - count, hosts);
-                    case HALVES, ONE, BRIDGE, ONE_WAY, RING, RESET, LOSS, KILL_ALL ->
+                    case KILL_PEERS, KILL_NODES, KILL_HOSTS, STORM, DESERT, POWER ->
+                            order.subList(0, count);
+                    case TRUNCATE -> order.subList(0, 1);
+                    case PAUSE, FREEZE -> order.subList(hosts - count, hosts);
+                    case DISK_FULL, CLOCK -> order.subList(most, most + count);
+                    case HALVES,
+                            ONE,
+                            BRIDGE,
+                            ONE_WAY,
+                            RING,
+                            RESET,
+                            LOSS,
+                            KILL_ALL,
+                            BLACKOUT,
+                            ROLLING_RESTART,
+                            ROLLING_UPGRADE ->
                             shuffled(order);
                 };
-        return new Fault(kind, List.copyOf(hit), delay, kind == Fault.Kind.LOSS ? 10 * count : 0);
+        int amount =
+                switch (kind) {
+                    case LOSS -> 10 * count;
+                    case TRUNCATE -> random.nextInt(1, 101);
+                    case CLOCK -> random.nextInt(1, 600) * (random.nextBoolean() ? 1 : -1);
+                    default -> 0;
+                };
+        return new Fault(kind, List.copyOf(hit), delay, amount);
     }
 
     private List<Integer> shuffled(List<Integer> order) {

@@ -20,7 +20,8 @@ final class Settlement {
     private static final long POLL = 50 * MILLI;
     private static final long QUIET = 3 * SECOND;
 
-    /// Whatever a host that was lost at last had said of itself has been heard and has aged by then.
+    /// Whatever a host that was lost at last had said of itself has been heard and has aged by
+    /// then.
     private static final long UNDER_WAY = 5 * SECOND + QUIET;
 
     private final SimulatedMesh mesh;

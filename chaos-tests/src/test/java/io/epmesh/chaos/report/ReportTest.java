@@ -218,6 +218,9 @@ class ReportTest {
         Element link = (Element) parse(page).getElementsByTagName("a").item(0);
         assertThat(link.getTextContent()).isEqualTo("lookups, seed 7");
         assertThat(directory.resolve(link.getAttribute("href"))).exists();
+        assertThat(ofClass(parse(page), "td", "number"))
+                .extracting(Element::getTextContent)
+                .containsExactly("1", "1");
         assertThat(Summary.of(directory).text().lines().toList())
                 .hasSize(3)
                 .last()

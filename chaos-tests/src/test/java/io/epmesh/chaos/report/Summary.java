@@ -50,7 +50,8 @@ public record Summary(List<Map<String, String>> runs) {
     /// @return HTML
     public String html() {
         Markup body = new Markup();
-        body.add("<h1>Runs under faults</h1><table><tr><th>run</th><th>begun</th><th>revision</th>");
+        body.add(
+                "<h1>Runs under faults</h1><table><tr><th>run</th><th>begun</th><th>revision</th>");
         body.add("<th>time</th><th>verdict</th><th>answered</th><th>faults</th></tr>");
         for (Map<String, String> run : runs) {
             body.add(
