@@ -1,4 +1,5 @@
-# Chooses the compiler of the virtual machine for a command line of epmesh. Sourced by bin/epmesh.
+# Chooses the compiler of the virtual machine for a command line of epmesh. Sourced by bin/epmesh,
+# and by the launcher of the packages.
 
 # Prints an option. The peer has the compiler that is quick itself and needs little memory. It knows no
 # instructions for AES, though: a peer that carries cables between hosts needs the optimizing one, which

@@ -85,9 +85,7 @@ final class Adoption implements AutoCloseable {
 
     private static Optional<RegistrationLog> open(Path dataDir) {
         try {
-            return Optional.of(
-                    RegistrationLog.open(
-                            dataDir.resolve("registrations.journal"), KernelBoot.id()));
+            return Optional.of(log(dataDir));
         } catch (IOException e) {
             LOG.log(
                     Level.ERROR,
@@ -95,6 +93,11 @@ final class Adoption implements AutoCloseable {
                     e.toString());
             return Optional.empty();
         }
+    }
+
+    /// Opens the registrations of a data directory, which nobody else has open.
+    static RegistrationLog log(Path dataDir) throws IOException {
+        return RegistrationLog.open(dataDir.resolve("registrations.journal"), KernelBoot.id());
     }
 
     /// At least the highest creation that was ever handed out.

@@ -102,7 +102,8 @@ record DataDirectory(
         return opened;
     }
 
-    private static FileChannel lock(Path directory) throws IOException, InUseException {
+    /// Holds a directory, which exists, until the channel is closed.
+    static FileChannel lock(Path directory) throws IOException, InUseException {
         FileChannel channel =
                 FileChannel.open(
                         directory.resolve("lock"),

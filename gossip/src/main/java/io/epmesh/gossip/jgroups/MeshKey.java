@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -191,7 +192,7 @@ public final class MeshKey {
         if (!Files.isRegularFile(file)) {
             throw new IOException("%s: no such file".formatted(file));
         }
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")
+        if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null
                 && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
             throw new IOException(
                     "%s: everybody may read it (expected: chmod o-r)".formatted(file));

@@ -1,10 +1,16 @@
 package io.epmesh.node.cli;
 
 import io.epmesh.node.Daemon;
+import io.epmesh.node.EpmdImport;
 import io.epmesh.node.config.SoftwareVersion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -38,41 +44,67 @@ public final class Epmesh {
     }
 
     static int run(Terminal terminal, Starter starter, String... arguments) {
-        CommandLine config = new CommandLine(new ConfigCommand());
-        config.addSubcommand(new ConfigShowCommand(terminal));
-        CommandLine keys = new CommandLine(new KeysCommand());
-        keys.addSubcommand(new KeysNewCommand(terminal));
-        CommandLine start = new CommandLine(new StartCommand(terminal, starter));
-        StartCommand.addKeys(start.getCommandSpec());
-        CommandLine epmesh =
-                new CommandLine(new Epmesh())
-                        .addSubcommand(start)
-                        .addSubcommand("takeover", StartCommand.takeover(terminal, starter))
-                        .addSubcommand(new NamesCommand(terminal))
-                        .addSubcommand(new LookupCommand(terminal))
-                        .addSubcommand(new PeersCommand(terminal))
-                        .addSubcommand(new AddNodeCommand(terminal))
-                        .addSubcommand(new RemoveNodeCommand(terminal))
-                        .addSubcommand(new MappingsCommand(terminal))
-                        .addSubcommand(new StatusCommand(terminal))
-                        .addSubcommand(new EventsCommand(terminal))
-                        .addSubcommand(new CutCommand(terminal))
-                        .addSubcommand(new FixCommand(terminal))
-                        .addSubcommand(new SlowCommand(terminal))
-                        .addSubcommand(new CablesCommand(terminal))
-                        .addSubcommand(new ForgetCommand(terminal))
-                        .addSubcommand(new LeaveCommand(terminal))
-                        .addSubcommand(config)
-                        .addSubcommand(keys)
-                        .addSubcommand(new VersionCommand(terminal))
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                        .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
-                        .setParameterExceptionHandler((e, _) -> usage(terminal, e));
+        Optional<PlainStart> plain = PlainStart.read(arguments);
+        if (plain.isPresent()) {
+            try {
+                return StartCommand.start(
+                        terminal, starter, plain.get().flags(), plain.get().config());
+            } catch (Exception bug) {
+                bug.printStackTrace(terminal.err());
+                return ExitCode.NO;
+            }
+        }
+        CommandLine epmesh = new CommandLine(new Epmesh());
+        Map<String, Supplier<Object>> commands = commands(terminal, starter);
+        Optional<String> asked = Stream.of(arguments).findFirst().filter(commands::containsKey);
+        // The model of a command costs milliseconds: one that is named needs no other.
+        commands.forEach((name, command) -> {
+            if (asked.isEmpty() || asked.get().equals(name)) {
+                epmesh.addSubcommand(name, command.get());
+            }
+        });
+        epmesh.setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((e, _) -> usage(terminal, e));
         epmesh.getCommandSpec().version("epmesh " + SoftwareVersion.text());
         int code = epmesh.execute(arguments);
         terminal.out().flush();
         return code;
+    }
+
+    private static Map<String, Supplier<Object>> commands(Terminal terminal, Starter starter) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("start", () -> StartCommand.command(terminal, starter));
+        commands.put("takeover", () -> StartCommand.takeover(terminal, starter));
+        commands.put("import", () -> StartCommand.importing(terminal, EpmdImport::run));
+        commands.put("names", () -> new NamesCommand(terminal));
+        commands.put("lookup", () -> new LookupCommand(terminal));
+        commands.put("peers", () -> new PeersCommand(terminal));
+        commands.put("add-node", () -> new AddNodeCommand(terminal));
+        commands.put("remove-node", () -> new RemoveNodeCommand(terminal));
+        commands.put("mappings", () -> new MappingsCommand(terminal));
+        commands.put("status", () -> new StatusCommand(terminal));
+        commands.put("events", () -> new EventsCommand(terminal));
+        commands.put("cut", () -> new CutCommand(terminal));
+        commands.put("fix", () -> new FixCommand(terminal));
+        commands.put("slow", () -> new SlowCommand(terminal));
+        commands.put("cables", () -> new CablesCommand(terminal));
+        commands.put("doctor", () -> new DoctorCommand(terminal));
+        commands.put("forget", () -> new ForgetCommand(terminal));
+        commands.put("leave", () -> new LeaveCommand(terminal));
+        commands.put(
+                "config",
+                () ->
+                        new CommandLine(new ConfigCommand())
+                                .addSubcommand(new ConfigShowCommand(terminal)));
+        commands.put(
+                "keys",
+                () ->
+                        new CommandLine(new KeysCommand())
+                                .addSubcommand(new KeysNewCommand(terminal)));
+        commands.put("version", () -> new VersionCommand(terminal));
+        return commands;
     }
 
     /// One sentence instead of the whole usage text.

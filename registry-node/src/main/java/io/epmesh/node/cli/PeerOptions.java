@@ -178,7 +178,7 @@ final class PeerOptions {
         return connect(sources, token(sources));
     }
 
-    private Sources sources() throws ConfigurationException {
+    Sources sources() throws ConfigurationException {
         Map<Key, String> flags = new EnumMap<>(Key.class);
         if (epmdPort != null) {
             flags.put(Key.EPMD_PORT, epmdPort);

@@ -42,6 +42,13 @@ final class StartCommand implements Callable<Integer> {
         this.given = given;
     }
 
+    /// The command `start`.
+    static CommandLine command(Terminal terminal, Starter starter) {
+        CommandLine command = new CommandLine(new StartCommand(terminal, starter));
+        addKeys(command.getCommandSpec());
+        return command;
+    }
+
     /// The command `takeover`: a start that takes the place of another epmd.
     static CommandLine takeover(Terminal terminal, Starter starter) {
         CommandLine command =
@@ -55,7 +62,18 @@ final class StartCommand implements Callable<Integer> {
         return command;
     }
 
-    static void addKeys(CommandSpec spec) {
+    /// The command `import`, which takes down what the next start adopts.
+    static CommandLine importing(Terminal terminal, Starter starter) {
+        CommandLine command = command(terminal, starter);
+        command.getCommandSpec()
+                .usageMessage()
+                .description(
+                        "Takes the names of an epmd that runs on this host into data-dir, for the"
+                                + " next start to adopt. With --takeover that epmd is ended.");
+        return command;
+    }
+
+    private static void addKeys(CommandSpec spec) {
         for (Key key : Key.values()) {
             OptionSpec.Builder option =
                     OptionSpec.builder("--" + key.key())
@@ -79,12 +97,18 @@ final class StartCommand implements Callable<Integer> {
                 flags.put(key, value);
             }
         }
+        return start(terminal, starter, flags, Optional.ofNullable(config));
+    }
+
+    /// Runs a peer.
+    static int start(
+            Terminal terminal, Starter starter, Map<Key, String> flags, Optional<Path> config)
+            throws Exception {
         Configuration configuration;
         try {
             configuration =
                     Configuration.of(
-                            Sources.read(
-                                    flags, Optional.ofNullable(config), terminal.environment()),
+                            Sources.read(flags, config, terminal.environment()),
                             HostFacts.read(terminal.environment()));
         } catch (ConfigurationException e) {
             terminal.error(String.valueOf(e.getMessage()));

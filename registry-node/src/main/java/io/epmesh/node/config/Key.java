@@ -99,7 +99,11 @@ public enum Key {
         return meaning;
     }
 
-    static Optional<Key> of(String key) {
+    /// Finds a key by its spelling.
+    ///
+    /// @param key as [#key()] gives it
+    /// @return empty if there is none
+    public static Optional<Key> of(String key) {
         return Stream.of(values()).filter(k -> k.key().equals(key)).findAny();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,7 +40,7 @@ public final class Operator {
         if (!Files.isRegularFile(file)) {
             throw unusable(file, "no such file");
         }
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")
+        if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null
                 && Files.getPosixFilePermissions(file).stream().anyMatch(OPEN::contains)) {
             throw unusable(file, "everybody may read or write it (expected: chmod o-rwx)");
         }

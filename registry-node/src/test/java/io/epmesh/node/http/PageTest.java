@@ -31,7 +31,8 @@ class PageTest {
             Reply reply = Page.reply(path);
             assertThat(reply.body().toString(StandardCharsets.UTF_8))
                     .isEqualTo(Files.readString(file));
-            assertThat(policy(reply)).contains("default-src 'none'", "script-src 'self'")
+            assertThat(policy(reply))
+                    .contains("default-src 'none'", "script-src 'self'")
                     .doesNotContain("unsafe");
         }
     }

@@ -1,0 +1,93 @@
+# The class archive of a package: which classes, and the file. Sourced by bin/package; bash.
+
+# Asks the EPMD port $1: a node that registers and stays on descriptor 4.
+archive_node() {
+    exec 4<>"/dev/tcp/127.0.0.1/$1"
+    printf '\0\021x\x9c\x40\x4d\0\0\x06\0\x05\0\x04train\0\0' | head -c 19 >&4
+}
+
+# Asks HTTP at port $1 for the resource $2.
+archive_get() {
+    exec 5<>"/dev/tcp/127.0.0.1/$1"
+    printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" >&5
+    cat <&5 >/dev/null
+    exec 5>&-
+}
+
+# Waits for the peer whose log is $1 and prints its ports: EPMD's and that of HTTP.
+archive_ports() {
+    local deadline=$((SECONDS + 60)) ports
+    while ((SECONDS < deadline)); do
+        ports=$(sed -n 's/.* is up: epmd port \([0-9]*\),.* http [^ ]*:\([0-9]*\),.*/\1 \2/p' "$1")
+        [[ ! $ports ]] || { echo "$ports" && return; }
+        sleep 0.1
+    done
+    echo "package: no peer is up: $(cat "$1")" >&2
+    return 1
+}
+
+# Writes to $1 the classes that a mesh of two with a key, and the commands, load. The rest are the
+# command of the virtual machine, --, and the jar. In a shell of its own, with whose end all ends.
+archive_train() (
+    list=$1 java=() peers=()
+    shift
+    while [[ $1 != -- ]]; do java+=("$1") && shift; done
+    jar=$2
+    work=$(mktemp -d)
+    trap 'kill "${peers[@]}" 2>/dev/null || :; rm -rf "$work"' EXIT
+    # Only the package's own settings count.
+    unset "${!EPMESH_@}" "${!ERL_EPMD_@}" JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS
+    number=0
+    train() {
+        "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$work/$((++number)).list" \
+            -jar "$jar" "$@"
+    }
+    # Starts a peer with the data and log directory $1; the rest are flags.
+    train_peer() {
+        exec "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$work/$1.list" -jar "$jar" start \
+            --data-dir="$work/$1" --key-file="$work/key" --gossip-address=127.0.0.1 \
+            --gossip-port=0 --epmd-port=0 --http=127.0.0.1:0 --relay=module --relay-port=0 \
+            "${@:2}" >"$work/$1.log" 2>&1
+    }
+    train keys new "$work/key" >/dev/null
+    train_peer a &
+    peers+=($!)
+    read -r port http < <(archive_ports "$work/a.log")
+    export EPMESH_PEER=127.0.0.1:$port
+    gossip= deadline=$((SECONDS + 60))
+    until [[ $gossip ]]; do # it is told once JGroups listens
+        ((SECONDS < deadline)) || { echo "package: no gossip port: $(cat "$work/a.log")" >&2; exit 1; }
+        gossip=$(train peers --format=json |
+            sed -n 's/.*"gossipAddress":"\(127.0.0.1:[1-9][0-9]*\)".*/\1/p')
+    done
+    train_peer b --join="$gossip" &
+    peers+=($!)
+    archive_ports "$work/b.log" >/dev/null
+    archive_node "$port"
+    train add-node train@127.0.0.1 127.0.0.1:4 >/dev/null
+    for command in "names" "names --format=json" "lookup train@127.0.0.1" mappings peers \
+        "remove-node train@127.0.0.1" cables status "config show" version "--help" "start --help"; do
+        # A "no" is an answer too.
+        train $command >/dev/null 2>&1 || (($? == 1))
+    done
+    for resource in / /metrics /api/v1/names /api/v1/status; do archive_get "$http" "$resource"; done
+    kill "${peers[@]}"
+    wait "${peers[@]}" || (($? == 143))
+    # Without what differs from run to run: numbers, and constants that happened to be resolved.
+    cat "$work"/*.list | sed '/^#/d; /^@cp /d; / source: /d; s/ id: .*//' | sort -u >"$list"
+)
+
+# Makes of the classes in $1 the archive $2. Two are made, for the time of some references is that of
+# the making: where they differ in that alone it is set to zero.
+archive_make() {
+    local list=$1 archive=$2 java=() jar
+    shift 2
+    while [[ $1 != -- ]]; do java+=("$1") && shift; done
+    jar=$2
+    for file in "$archive" "$archive.again"; do
+        "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
+            -XX:SharedArchiveFile="$file" -Xlog:disable -Xlog:all=error:stderr -jar "$jar"
+    done
+    "$JAVA_HOME/bin/java" "$root/packaging/lib/Timeless.java" "$archive" "$archive.again"
+    rm "$archive.again"
+}

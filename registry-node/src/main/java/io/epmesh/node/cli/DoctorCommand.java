@@ -1,0 +1,106 @@
+package io.epmesh.node.cli;
+
+import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.ConfigurationException;
+import io.epmesh.node.config.HostFacts;
+import io.epmesh.node.config.Key;
+import io.epmesh.node.config.Setting;
+import io.epmesh.node.config.Sources;
+import io.epmesh.node.doctor.Doctor;
+import io.epmesh.node.doctor.Finding;
+import io.epmesh.node.doctor.FindingJson;
+import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.session.MeshClient;
+import io.epmesh.node.session.MeshClientException;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "doctor",
+        description = "Says what is wrong with this host's peer, or with the way to a node.")
+final class DoctorCommand implements Callable<Integer> {
+    @Mixin private final PeerOptions peer;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NODE",
+            description = "full name of the node that cannot be reached")
+    private @Nullable String node;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    DoctorCommand(Terminal terminal) {
+        peer = new PeerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Finding> findings = examine();
+        switch (peer.format) {
+            case JSON -> peer.json(out -> FindingJson.write(out, findings));
+            case TABLE -> findings.forEach(this::print);
+        }
+        return findings.stream().allMatch(Finding::isWell) ? ExitCode.OK : ExitCode.NO;
+    }
+
+    private List<Finding> examine() {
+        try {
+            return node == null ? host() : node(Arguments.node(spec, node));
+        } catch (ConfigurationException e) {
+            return Doctor.host(e);
+        }
+    }
+
+    private void print(Finding finding) {
+        peer.terminal()
+                .out()
+                .println(
+                        Table.printable(
+                                "%-5s %s: %s"
+                                        .formatted(
+                                                finding.isWell() ? "ok" : "WRONG",
+                                                finding.step(),
+                                                finding.text())));
+        if (!finding.isWell()) {
+            peer.terminal().out().println("      -> " + Table.printable(finding.advice()));
+        }
+    }
+
+    private List<Finding> node(NodeName name) throws ConfigurationException {
+        return Doctor.node(name, port(peer.sources()));
+    }
+
+    private List<Finding> host() throws ConfigurationException {
+        Sources own = peer.sources();
+        Optional<Sources> told = ofPeer(port(own));
+        return Doctor.host(
+                Configuration.of(told.orElse(own), HostFacts.read(peer.terminal().environment())));
+    }
+
+    private int port(Sources sources) throws ConfigurationException {
+        return PeerAddress.ofPeer(sources, Map.of()).port().orElseThrow();
+    }
+
+    /// What the peer that runs was told counts more than what the next one would be.
+    private static Optional<Sources> ofPeer(int port) throws ConfigurationException {
+        Map<Key, String> told = new EnumMap<>(Key.class);
+        try (MeshClient client = MeshClient.connect("127.0.0.1", port, MeshClient.TIMEOUT)) {
+            for (Setting setting : client.settings()) {
+                Key.of(setting.key()).ifPresent(key -> told.put(key, setting.value()));
+            }
+        } catch (MeshClientException noPeer) {
+            return Optional.empty(); // which the examination will say
+        }
+        return Optional.of(Sources.read(told, Optional.empty(), Map.of()));
+    }
+}

@@ -1,0 +1,182 @@
+package io.epmesh.node.doctor;
+
+import io.epmesh.epmd.EpmdResult;
+import io.epmesh.epmd.NamedPort;
+import io.epmesh.node.handshake.HandshakeResult;
+import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.NodeName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Goes the way of a node that connects to another one: from its name to the greeting of its
+/// distribution port, by the mesh and by its host's epmd. One thread.
+final class NodeExamination {
+    private final NodeName node;
+    private final int epmdPort;
+    private final Network network;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /// @param epmdPort of the peer of this host, and of all hosts
+    NodeExamination(NodeName node, int epmdPort, Network network) {
+        this.node = node;
+        this.epmdPort = epmdPort;
+        this.network = network;
+    }
+
+    List<Finding> run() {
+        Optional<NodeEntry> entry = mesh();
+        Optional<InetAddress> host = host();
+        Optional<InetSocketAddress> byEpmd = host.flatMap(this::epmd);
+        Optional<InetSocketAddress> byMesh = entry.flatMap(this::dialled);
+        if (byMesh.isPresent()) {
+            greet("distribution port", byMesh.get());
+        }
+        if (byEpmd.isPresent() && !byEpmd.equals(byMesh)) {
+            boolean samePort =
+                    byMesh.stream().anyMatch(to -> to.getPort() == byEpmd.get().getPort());
+            if (byMesh.isPresent() && !samePort) {
+                wrong(
+                        "agreement",
+                        "the mesh says port %d, the epmd of its host %d"
+                                .formatted(byMesh.get().getPort(), byEpmd.get().getPort()),
+                        "if the mesh has an old mapping: 'epmesh remove-node %s'".formatted(node));
+            }
+            greet("port by epmd", byEpmd.get());
+        }
+        return List.copyOf(findings);
+    }
+
+    private Optional<NodeEntry> mesh() {
+        AtPort answer = network.atPort(epmdPort);
+        if (!(answer instanceof AtPort.Peer)) {
+            wrong(
+                    "mesh",
+                    "no peer answers at port %d of this host".formatted(epmdPort),
+                    "'epmesh doctor' says why");
+            return Optional.empty();
+        }
+        Optional<NodeEntry> found = network.lookup(epmdPort, node.toString());
+        if (found.isEmpty()) {
+            wrong(
+                    "mesh",
+                    "no peer knows %s".formatted(node),
+                    "start it on a host with a peer, or 'epmesh add-node %s HOST:PORT'"
+                            .formatted(node));
+        } else if (found.get().state() == NodeEntry.State.ORPHANED) {
+            wrong(
+                    "mesh",
+                    "%s is known, but the peer of its host is silent".formatted(node),
+                    "look at that host; the name is verified and withdrawn if it is gone");
+        } else {
+            well("mesh", "%s is at %s".formatted(node, text(found.get())));
+        }
+        return found;
+    }
+
+    private static String text(NodeEntry entry) {
+        return entry.address() + " port " + entry.port();
+    }
+
+    private Optional<InetSocketAddress> dialled(NodeEntry entry) {
+        return network.resolve(entry.address()).stream()
+                .findFirst()
+                .filter(_ -> entry.port() != 0)
+                .map(address -> new InetSocketAddress(address, entry.port()));
+    }
+
+    private Optional<InetAddress> host() {
+        List<InetAddress> addresses = network.resolve(node.host());
+        if (addresses.isEmpty()) {
+            wrong(
+                    "host",
+                    "'%s' does not resolve on this host".formatted(node.host()),
+                    "enter it in DNS or in the hosts file, or start the nodes with"
+                            + " -epmd_module epmesh_epmd, which needs no DNS");
+            return Optional.empty();
+        }
+        well("host", "%s is %s".formatted(node.host(), addresses.getFirst().getHostAddress()));
+        return Optional.of(addresses.getFirst());
+    }
+
+    /// What a stock node does.
+    private Optional<InetSocketAddress> epmd(InetAddress host) {
+        InetSocketAddress epmd = new InetSocketAddress(host, epmdPort);
+        return switch (network.port(epmd, node.name())) {
+            case EpmdResult.Found(_, var info) -> {
+                well("epmd", "its host's epmd says port %d".formatted(info.port()));
+                yield Optional.of(new InetSocketAddress(host, info.port()));
+            }
+            case EpmdResult.NotFound() -> {
+                wrong(
+                        "epmd",
+                        "node '%s' is not running on %s; other nodes there: %s"
+                                .formatted(node.name(), node.host(), others(epmd)),
+                        "start it, or see whether its name is another");
+                yield Optional.empty();
+            }
+            case EpmdResult.Ignored() -> {
+                wrong(
+                        "epmd",
+                        "the epmd of %s does not answer this host".formatted(node.host()),
+                        "allow this host by epmd-allow there");
+                yield Optional.empty();
+            }
+            case EpmdResult.Unavailable(String reason) -> {
+                wrong(
+                        "epmd",
+                        "port %d of %s: %s".formatted(epmdPort, node.host(), reason),
+                        "start a peer there, or open the port; nodes with"
+                                + " -epmd_module epmesh_epmd do not need it");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private String others(InetSocketAddress epmd) {
+        return network.names(epmd) instanceof EpmdResult.Listed(int _, List<NamedPort> names)
+                        && !names.isEmpty()
+                ? names.stream().map(each -> each.name().value()).collect(Collectors.joining(", "))
+                : "none";
+    }
+
+    private void greet(String step, InetSocketAddress at) {
+        switch (network.ask(at)) {
+            case HandshakeResult.Identified(String full, var _) when full.equals(node.toString()) ->
+                    well(step, "%s answers there".formatted(full));
+            case HandshakeResult.Identified(String full, var _) ->
+                    wrong(
+                            step,
+                            "who answers at port %d is %s".formatted(at.getPort(), full),
+                            full.startsWith(node.name() + "@")
+                                    ? "nodes must use its name as it has it: -name and -sname"
+                                            + " differ"
+                                    : "the name is out of date: remove the mapping, or start the"
+                                            + " node again");
+            case HandshakeResult.Accepts() ->
+                    well(
+                            step,
+                            "port %d accepts, without a plain greeting: TLS, or no Erlang node"
+                                    .formatted(at.getPort()));
+            case HandshakeResult.Refused(String reason) ->
+                    wrong(
+                            step,
+                            "port %d of %s: %s"
+                                    .formatted(
+                                            at.getPort(), at.getAddress().getHostAddress(), reason),
+                            "open the port to this host (inet_dist_listen_min and _max fix the"
+                                    + " range), or give the peer there the right advertise");
+        }
+    }
+
+    private void well(String step, String text) {
+        findings.add(Finding.well(step, text));
+    }
+
+    private void wrong(String step, String text, String advice) {
+        findings.add(Finding.wrong(step, text, advice));
+    }
+}

@@ -1,0 +1,221 @@
+package io.epmesh.node.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.gossip.jgroups.MeshKey;
+import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.HostFacts;
+import io.epmesh.node.config.Key;
+import io.epmesh.node.config.Setting;
+import io.epmesh.node.config.Sources;
+import io.epmesh.node.naming.PeerEntry;
+import io.epmesh.node.naming.Status;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostExaminationTest {
+    private static final InetAddress OWN = InetAddress.ofLiteral("192.0.2.1");
+
+    @TempDir private Path directory;
+
+    private final FakeNetwork network = new FakeNetwork();
+    private final Map<Key, String> flags = new EnumMap<>(Key.class);
+
+    @BeforeEach
+    void aHostThatIsWell() {
+        flags.put(Key.HOST_NAME, "h1");
+        flags.put(Key.DATA_DIR, directory.toString());
+        network.hosts.put("h1", OWN);
+        network.own.add(OWN);
+        network.atPort = peer(self("192.0.2.1"), "peers", true);
+    }
+
+    @Test
+    void run_allIsWell_saysSo() throws Exception {
+        assertThat(wrong()).isEmpty();
+        assertThat(findings())
+                .extracting(Finding::step)
+                .containsExactly(
+                        "host name",
+                        "data-dir",
+                        "operator-file",
+                        "epmd port",
+                        "epmd-allow",
+                        "agreement");
+    }
+
+    @Test
+    void run_cEpmdHasThePort_advisesTakeover() throws Exception {
+        network.atPort = new AtPort.Epmd(3);
+        assertThat(wrong())
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.text()).isEqualTo("a C epmd with 3 names has port 4369");
+                    assertThat(it.advice()).contains("epmesh takeover");
+                });
+    }
+
+    @Test
+    void run_portOfAnother_orOfNobody_isWrong() throws Exception {
+        network.atPort = new AtPort.Stranger();
+        assertThat(wrong())
+                .extracting(Finding::text)
+                .containsExactly("what has port 4369 is no epmd");
+        network.atPort = new AtPort.Nothing("Connection refused");
+        assertThat(wrong())
+                .extracting(Finding::text)
+                .containsExactly("nothing answers at port 4369: Connection refused");
+    }
+
+    @Test
+    void run_hostNameUnknownOrElsewhere_isWrong() throws Exception {
+        network.hosts.put("h1", InetAddress.ofLiteral("192.0.2.9"));
+        assertThat(wrong())
+                .extracting(Finding::text)
+                .containsExactly("'h1' is 192.0.2.9, which is no address of this host");
+        network.hosts.clear();
+        assertThat(wrong()).extracting(Finding::text).containsExactly("'h1' does not resolve");
+    }
+
+    @Test
+    void run_dataDirectoryMissing_isWrong() throws Exception {
+        flags.put(Key.DATA_DIR, directory.resolve("none").toString());
+        assertThat(wrong())
+                .singleElement()
+                .satisfies(it -> assertThat(it.text()).endsWith("none does not exist"));
+    }
+
+    @Test
+    void run_operatorFileOpenToAll_isWrong() throws Exception {
+        Path file = Files.writeString(directory.resolve("operator"), "0123456789abcdef");
+        flags.put(Key.OPERATOR_FILE, file.toString());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(wrong()).extracting(Finding::step).containsExactly("operator-file");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(wrong()).isEmpty();
+    }
+
+    @Test
+    void run_keyOfSeeds_isCompared() throws Exception {
+        Path file = directory.resolve("mesh.pem");
+        MeshKey.create(file);
+        flags.put(Key.KEY_FILE, file.toString());
+        flags.put(Key.JOIN, "h2,h3:5,h4,h5");
+        network.hosts.put("h2", InetAddress.ofLiteral("192.0.2.2"));
+        network.hosts.put("h3", InetAddress.ofLiteral("192.0.2.3"));
+        network.hosts.put("h4", InetAddress.ofLiteral("192.0.2.4"));
+        network.keys.put(FakeNetwork.at("192.0.2.2", 4370), Network.KeyCheck.SAME);
+        network.keys.put(FakeNetwork.at("192.0.2.3", 5), Network.KeyCheck.OTHER);
+
+        assertThat(wrong())
+                .extracting(it -> it.step() + ": " + it.text())
+                .containsExactly(
+                        "join h3: has another key, or none",
+                        "join h4: port 4370 of 192.0.2.4 cannot be reached",
+                        "join h5: 'h5' does not resolve");
+    }
+
+    @Test
+    void run_keyFileMissing_isWrong() throws Exception {
+        flags.put(Key.KEY_FILE, directory.resolve("none").toString());
+        assertThat(wrong()).extracting(Finding::step).containsExactly("key-file");
+    }
+
+    @Test
+    void run_openToTheWorld_advisesPeers() throws Exception {
+        network.atPort = peer(self("192.0.2.1"), "any", true);
+        assertThat(wrong())
+                .singleElement()
+                .satisfies(it -> assertThat(it.advice()).startsWith("epmd-allow = peers"));
+    }
+
+    @Test
+    void run_otherPeers_areReached() throws Exception {
+        network.open.add(FakeNetwork.at("192.0.2.2", 4370));
+        network.open.add(FakeNetwork.at("192.0.2.4", 4370));
+        network.atPort =
+                peer(
+                        List.of(
+                                entry("h1", "192.0.2.1", PeerEntry.State.UP, true),
+                                entry("h2", "192.0.2.2", PeerEntry.State.UP, false),
+                                entry("h3", "192.0.2.3", PeerEntry.State.ORPHANED, false),
+                                entry("h4", "192.0.2.4", PeerEntry.State.ORPHANED, false),
+                                entry("h5", "192.0.2.5", PeerEntry.State.LEFT, false)),
+                        "peers",
+                        true);
+        assertThat(wrong())
+                .extracting(it -> it.step() + ": " + it.text())
+                .containsExactly(
+                        "peer h3: 192.0.2.3:4370 cannot be reached from here: Connection refused",
+                        "peer h4: is silent, though its port answers");
+    }
+
+    @Test
+    void run_othersAreToldLoopback_isWrong() throws Exception {
+        network.open.add(FakeNetwork.at("192.0.2.2", 4370));
+        network.atPort =
+                peer(
+                        List.of(
+                                entry("h1", "127.0.0.1", PeerEntry.State.UP, true),
+                                entry("h2", "192.0.2.2", PeerEntry.State.UP, false)),
+                        "peers",
+                        true);
+        assertThat(wrong()).extracting(Finding::step).containsExactly("advertise");
+    }
+
+    @Test
+    void run_notConverged_isWrong() throws Exception {
+        network.atPort = peer(self("192.0.2.1"), "peers", false);
+        assertThat(wrong()).extracting(Finding::step).containsExactly("agreement");
+    }
+
+    private List<Finding> wrong() throws Exception {
+        return findings().stream().filter(it -> !it.isWell()).toList();
+    }
+
+    private List<Finding> findings() throws Exception {
+        Configuration configuration =
+                Configuration.of(
+                        Sources.read(flags, Optional.empty(), Map.of()), HostFacts.read(Map.of()));
+        return new HostExamination(configuration, network).run();
+    }
+
+    private static List<PeerEntry> self(String address) {
+        return List.of(entry("h1", address, PeerEntry.State.UP, true));
+    }
+
+    private static PeerEntry entry(
+            String host, String address, PeerEntry.State state, boolean self) {
+        return new PeerEntry(
+                "0".repeat(30) + host.replace('h', '0'),
+                List.of(host),
+                state,
+                List.of(address),
+                4369,
+                address + ":4370",
+                "1",
+                1,
+                0,
+                Optional.of(Duration.ZERO),
+                self);
+    }
+
+    private static AtPort peer(List<PeerEntry> peers, String allow, boolean converged) {
+        return new AtPort.Peer(
+                List.of(
+                        new Setting("epmd-address", "all", "default"),
+                        new Setting("epmd-allow", allow, "default")),
+                peers,
+                new Status("00", converged, List.of(), List.of()));
+    }
+}

@@ -1,0 +1,153 @@
+package io.epmesh.node.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.epmesh.epmd.EpmdResult;
+import io.epmesh.epmd.NamedPort;
+import io.epmesh.epmd.PortInfo;
+import io.epmesh.node.handshake.HandshakeResult;
+import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.naming.Status;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NodeExaminationTest {
+    private static final InetSocketAddress EPMD = FakeNetwork.at("192.0.2.2", 4369);
+    private static final InetSocketAddress PORT = FakeNetwork.at("192.0.2.2", 9100);
+
+    private final FakeNetwork network = new FakeNetwork();
+
+    @BeforeEach
+    void aNodeThatIsReached() {
+        network.atPort =
+                new AtPort.Peer(List.of(), List.of(), new Status("", true, List.of(), List.of()));
+        network.nodes.put("b@h2", entry(9100, NodeEntry.State.UP));
+        network.hosts.put("h2", EPMD.getAddress());
+        network.hosts.put("192.0.2.2", EPMD.getAddress());
+        network.ports.put(EPMD, found(9100));
+        network.greetings.put(PORT, new HandshakeResult.Identified("b@h2", OptionalLong.of(1)));
+    }
+
+    @Test
+    void run_allIsWell_saysSo() {
+        assertThat(findings()).allMatch(Finding::isWell);
+        assertThat(findings())
+                .extracting(it -> it.step() + ": " + it.text())
+                .containsExactly(
+                        "mesh: b@h2 is at 192.0.2.2 port 9100",
+                        "host: h2 is 192.0.2.2",
+                        "epmd: its host's epmd says port 9100",
+                        "distribution port: b@h2 answers there");
+    }
+
+    @Test
+    void run_noPeerHere_goesOnByEpmd() {
+        network.atPort = new AtPort.Nothing("Connection refused");
+        assertThat(wrong()).containsExactly("mesh: no peer answers at port 4369 of this host");
+        assertThat(findings()).last().extracting(Finding::step).isEqualTo("port by epmd");
+    }
+
+    @Test
+    void run_notRunning_listsOtherNodesOfItsHost() {
+        network.nodes.clear();
+        network.ports.put(EPMD, new EpmdResult.NotFound());
+        network.names.put(
+                EPMD, List.of(new NamedPort(new io.epmesh.epmd.NodeName("rabbit"), 25672)));
+        assertThat(wrong())
+                .containsExactly(
+                        "mesh: no peer knows b@h2",
+                        "epmd: node 'b' is not running on h2; other nodes there: rabbit");
+        network.names.clear();
+        assertThat(wrong()).last().asString().endsWith("other nodes there: none");
+    }
+
+    @Test
+    void run_orphaned_isSaid() {
+        network.nodes.put("b@h2", entry(9100, NodeEntry.State.ORPHANED));
+        assertThat(wrong())
+                .containsExactly("mesh: b@h2 is known, but the peer of its host is silent");
+    }
+
+    @Test
+    void run_hostUnknown_isSaid() {
+        network.hosts.remove("h2");
+        assertThat(wrong()).containsExactly("host: 'h2' does not resolve on this host");
+    }
+
+    @Test
+    void run_epmdClosedOrHidden_isSaid() {
+        network.ports.clear();
+        assertThat(wrong()).containsExactly("epmd: port 4369 of h2: Connection refused");
+        network.ports.put(EPMD, new EpmdResult.Ignored());
+        assertThat(wrong()).containsExactly("epmd: the epmd of h2 does not answer this host");
+    }
+
+    @Test
+    void run_distributionPortClosed_isSaid() {
+        network.greetings.clear();
+        assertThat(wrong())
+                .containsExactly("distribution port: port 9100 of 192.0.2.2: Connection refused");
+    }
+
+    @Test
+    void run_anotherNodeThere_isSaid() {
+        network.greetings.put(PORT, new HandshakeResult.Identified("c@h2", OptionalLong.empty()));
+        assertThat(wrong()).containsExactly("distribution port: who answers at port 9100 is c@h2");
+        network.greetings.put(
+                PORT, new HandshakeResult.Identified("b@h2.example", OptionalLong.empty()));
+        assertThat(findings()).last().extracting(Finding::advice).asString().contains("-sname");
+    }
+
+    @Test
+    void run_tls_isWell() {
+        network.greetings.put(PORT, new HandshakeResult.Accepts());
+        assertThat(findings()).allMatch(Finding::isWell);
+    }
+
+    @Test
+    void run_meshAndEpmdDiffer_isSaid() {
+        network.nodes.put("b@h2", entry(9200, NodeEntry.State.UP));
+        assertThat(wrong())
+                .containsExactly(
+                        "distribution port: port 9200 of 192.0.2.2: Connection refused",
+                        "agreement: the mesh says port 9200, the epmd of its host 9100");
+    }
+
+    private List<String> wrong() {
+        return findings().stream()
+                .filter(it -> !it.isWell())
+                .map(it -> it.step() + ": " + it.text())
+                .toList();
+    }
+
+    private List<Finding> findings() {
+        return new NodeExamination(NodeName.parse("b@h2"), 4369, network).run();
+    }
+
+    private static EpmdResult.Found found(int port) {
+        return new EpmdResult.Found(new io.epmesh.epmd.NodeName("b"), PortInfo.ofErlangNode(port));
+    }
+
+    private static NodeEntry entry(int port, NodeEntry.State state) {
+        return new NodeEntry(
+                NodeName.parse("b@h2"),
+                NodeEntry.HostIs.VERIFIED,
+                InetAddress.ofLiteral("192.0.2.2").getHostAddress(),
+                port,
+                NodeEntry.Type.NORMAL,
+                NodeEntry.Source.LIVE,
+                state,
+                Optional.empty(),
+                OptionalLong.empty(),
+                Instant.EPOCH,
+                NodeEntry.Protocol.MODERN,
+                NodeEntry.Standing.SOLE);
+    }
+}
