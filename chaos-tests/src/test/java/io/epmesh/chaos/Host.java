@@ -162,10 +162,12 @@ record Host(Entry entry, String name, String address, Path directory) {
     /// Drops all that comes from others, but what belongs to connections to these TCP ports, and to
     /// those that this host opens.
     void acceptOnly(String... ports) {
-        run("iptables", "-w", "-P", "INPUT", "DROP").orFail();
-        iptables("-i lo -j", "ACCEPT");
-        iptables("-p tcp ! --syn -j", "ACCEPT");
-        iptables("-p tcp -m multiport --dports " + String.join(",", ports) + " -j", "ACCEPT");
+        iptables("-P INPUT", "DROP");
+        iptables("-I INPUT -i lo -j", "ACCEPT");
+        iptables("-I INPUT -p tcp ! --syn -j", "ACCEPT");
+        iptables(
+                "-I INPUT -p tcp -m multiport --dports %s -j".formatted(String.join(",", ports)),
+                "ACCEPT");
     }
 
     /// Drops nothing any more.
