@@ -1,7 +1,7 @@
 package io.epmesh.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ final class ContainersTest {
 
     @BeforeEach
     void start() throws IOException {
-        assumeThat(Containers.obstacle()).isEmpty();
+        assumeTrue(Containers.obstacle().isEmpty(), Containers.obstacle().orElse(""));
         hosts = Containers.start(2);
     }
 
@@ -103,7 +103,7 @@ final class ContainersTest {
 
     @Test
     void clock_thatIsStepped_isOffForWhoeverHasIt() throws Exception {
-        assumeThat(Clock.canBeStepped()).as("a C compiler").isTrue();
+        assumeTrue(Clock.canBeStepped(), "no clock can be stepped without a C compiler");
         Host host = hosts.host(1);
         String date = String.join(" ", host.clock()) + " date +%s";
         Clock.of(host).step(3_600);
