@@ -11,7 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 /// peer of any host. Operations `order` (`left`, `right`, `what`: `stall`, `reset`, `one-way`,
 /// `slow` or `fix`, `at`: the host of the peer, `lasts` and `latency` in milliseconds).
 final class CableOrders {
-    private static final Duration PAUSE = Duration.ofMillis(600);
+    /// Between two orders for one pair, about: it has time to hold, and to be over.
+    private static final Duration PAUSE = Duration.ofSeconds(12);
+
     private static final int LATENCY = 300;
 
     private final Clients clients;
@@ -35,6 +37,7 @@ final class CableOrders {
 
     private void run() {
         int hosts = clients.hosts().size();
+        long pause = PAUSE.toNanos() * parts / (hosts * (hosts - 1) / 2);
         while (!clients.hasEnded()) {
             int left = random.nextInt(hosts);
             int right = random.nextInt(hosts);
@@ -45,7 +48,7 @@ final class CableOrders {
                 } finally {
                     clients.writing().readLock().unlock();
                 }
-                LockSupport.parkNanos((long) (PAUSE.toNanos() * (0.5 + random.nextDouble())));
+                LockSupport.parkNanos((long) (pause * (0.5 + random.nextDouble())));
             }
         }
     }

@@ -152,6 +152,21 @@ class CutCheckerTest {
     }
 
     @Test
+    void clock_thatIsWrongWhileACutLasts_mayEndIt() {
+        for (Outcome outcome : Outcome.values()) {
+            Script script = order(hosts(), "stall", "h1", 1_000);
+            script.saw("nemesis", "fault", 3_000, 6_000, "kind", "clock");
+            assertThat(atRest(script, outcome, 10_000).violations()).isEmpty();
+        }
+        Script before = hosts().saw("nemesis", "fault", 500, 900, "kind", "clock");
+        assertThat(atRest(order(before, "stall", "h1", 1_000), Outcome.OK, 10_000).violations())
+                .hasSize(1);
+        Script fixed = order(order(hosts(), "stall", "h1", 1_000), "fix", "h1", 4_000);
+        fixed.saw("nemesis", "fault", 3_000, 6_000, "kind", "clock");
+        assertThat(atRest(fixed, Outcome.FAIL, 10_000).violations()).as("a fix is one").hasSize(1);
+    }
+
+    @Test
     void slow_isReachedLate() {
         Script script = order(hosts(), "slow", "h1", 1_000);
         assertThat(atRest(script, Outcome.OK, 10_000).violations())
@@ -223,6 +238,13 @@ class CutCheckerTest {
         assertThat(held("a b stall stall 9000", "a b reset reset 8900").violations()).hasSize(2);
         assertThat(held("", "a b stall stall ").violations()).hasSize(1);
         assertThat(held("a b stall stall 3000", "").violations()).as("it may be over").isEmpty();
+        Script wrong = order(hosts(), "stall", "h1", 100);
+        wrong.saw("nemesis", "fault", 200, 900, "kind", "clock")
+                .did("h1", "cuts", Outcome.OK, 1_000, 1_010, "cycle", "1", "cuts", "a b x x 9000")
+                .did("h2", "cuts", Outcome.OK, 1_000, 1_010, "cycle", "1", "cuts", "");
+        assertThat(wrong.judgedBy(new CutAgreementChecker(Duration.ofSeconds(3))).violations())
+                .as("a clock was wrong while a cut lasted")
+                .isEmpty();
         assertThat(held("", "").verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 }
