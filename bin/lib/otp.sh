@@ -76,6 +76,13 @@ otp_fetch_jinterface() {
         otp_unpack_own erlang-jinterface jinterface
 }
 
+# promtool, whose package would start a server.
+otp_fetch_promtool() {
+    local otp=$1
+    type -P promtool >/dev/null || [[ -d $otp/prometheus ]] ||
+        otp_unpack_own prometheus prometheus
+}
+
 # RabbitMQ, whose package would start it; $otp/rabbitmq/sbin has its scripts.
 otp_fetch_rabbitmq() {
     local otp=$1

@@ -132,6 +132,15 @@ final class CutsTest {
         }
     }
 
+    /// Who encrypts what nodes send needs another compiler than who does not.
+    @Test
+    void peers_haveTheCompilerThatTheyNeed() throws Exception {
+        for (Peer peer : PEERS.subList(0, 3)) {
+            assertThat(peer.commandLine()).contains("-XX:TieredStopAtLevel=4 ");
+        }
+        assertThat(PEERS.getLast().commandLine()).contains("-XX:TieredStopAtLevel=1 ");
+    }
+
     @Test
     void islands_seeExactlyThemselves_untilTheyAreFixed() throws Exception {
         for (ErlangNode node : NODES.subList(1, 5)) {

@@ -16,7 +16,7 @@ import java.util.Map;
 /// to the challenge, which of a raw node is its port. On a thread of the host.
 final class Reach {
     private static final String MESH = "127.77.0.1";
-    private static final int TIMEOUT_MILLIS = 3_000;
+    private static final int TIMEOUT_MILLIS = 5_000;
     private static final long FLAGS = 0x4_07df_7fbdL;
 
     private Reach() {}

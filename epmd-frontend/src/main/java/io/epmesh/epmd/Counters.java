@@ -14,7 +14,9 @@ final class Counters {
         NOT_ALLOWED,
         TIMEOUT,
         TURNED_AWAY,
-        ACCEPT_FAILURE
+        ACCEPT_FAILURE,
+        LOOKUP_FOUND,
+        LOOKUP_MISSING
     }
 
     /// Invariant: complete, and never changed after construction.
@@ -39,7 +41,9 @@ final class Counters {
                 adder(Event.NOT_ALLOWED).sum(),
                 adder(Event.TIMEOUT).sum(),
                 adder(Event.TURNED_AWAY).sum(),
-                adder(Event.ACCEPT_FAILURE).sum());
+                adder(Event.ACCEPT_FAILURE).sum(),
+                adder(Event.LOOKUP_FOUND).sum(),
+                adder(Event.LOOKUP_MISSING).sum());
     }
 
     private LongAdder adder(Event event) {

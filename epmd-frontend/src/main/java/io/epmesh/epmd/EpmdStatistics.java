@@ -11,6 +11,8 @@ package io.epmesh.epmd;
 /// @param timeouts connections closed for a packet timeout or the request deadline
 /// @param turnedAway connections closed at once because too many had not registered
 /// @param acceptFailures accepts that failed, for want of file descriptors mostly
+/// @param lookupsFound look-ups that were answered with a port
+/// @param lookupsMissing look-ups of names that nobody has
 public record EpmdStatistics(
         long connections,
         long replies,
@@ -19,4 +21,6 @@ public record EpmdStatistics(
         long notAllowed,
         long timeouts,
         long turnedAway,
-        long acceptFailures) {}
+        long acceptFailures,
+        long lookupsFound,
+        long lookupsMissing) {}

@@ -139,7 +139,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 own.or(() -> directory.lookup(name, remote(channel), local(channel).getAddress())));
     }
 
-    private static EpmdResponse portOf(NodeName name, Optional<PortInfo> found) {
+    private EpmdResponse portOf(NodeName name, Optional<PortInfo> found) {
+        counters.count(
+                found.isPresent() ? Counters.Event.LOOKUP_FOUND : Counters.Event.LOOKUP_MISSING);
         return found.<EpmdResponse>map(info -> new PortFound(name, info))
                 .orElseGet(PortNotFound::new);
     }

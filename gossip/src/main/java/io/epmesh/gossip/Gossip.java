@@ -47,6 +47,8 @@ public final class Gossip implements AutoCloseable {
     private final Listener listener;
     private final Optional<JournalWriter> journal;
     private final Inbox inbox = new Inbox();
+    private final Traffic sent = new Traffic();
+    private final Traffic received = new Traffic();
     private final Pulse pulse = new Pulse();
     private final Watchdog watchdog = new Watchdog();
     private final Map<Long, CompletableFuture<WriteOutcome>> writes = new HashMap<>();
@@ -321,6 +323,7 @@ public final class Gossip implements AutoCloseable {
         });
         // Before this peer shows it: what others wait for is a hop further away.
         for (Packet packet : ready.packets()) {
+            sent.count(packet.bytes().unsafeArray());
             switch (packet) {
                 case Packet.To to -> network.send(to.peer(), to.bytes().unsafeArray());
                 case Packet.ToAll all -> network.broadcast(all.bytes().unsafeArray());
@@ -355,6 +358,7 @@ public final class Gossip implements AutoCloseable {
     private final class Wire implements Network.Listener {
         @Override
         public void received(byte[] message) {
+            Gossip.this.received.count(message);
             inbox.tell((core, now) -> core.received(message, now));
         }
 
@@ -388,13 +392,14 @@ public final class Gossip implements AutoCloseable {
         }
     }
 
-    /// {@return messages and events dropped because the queue was full}
-    public long droppedCount() {
-        return inbox.droppedCount();
-    }
-
-    /// {@return how often the gossip thread or the journal's was at one thing for more than 5 s}
-    public long stallCount() {
-        return watchdog.stallCount();
+    /// {@return what it has done since it started}
+    public GossipStatistics statistics() {
+        return new GossipStatistics(
+                sent.counts(),
+                received.counts(),
+                inbox.size(),
+                inbox.droppedCount(),
+                watchdog.stallCount(),
+                journal.map(JournalWriter::syncs).orElseGet(Stopwatch::new).timings());
     }
 }

@@ -87,6 +87,10 @@ final class Inbox {
         }
     }
 
+    int size() {
+        return queue.size();
+    }
+
     long droppedCount() {
         return dropped.get();
     }

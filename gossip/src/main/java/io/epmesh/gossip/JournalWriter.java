@@ -54,6 +54,7 @@ final class JournalWriter {
     private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
     private final Pulse pulse = new Pulse();
+    private final Stopwatch syncs = new Stopwatch();
 
     /// Whether the whole state shall be written: set by either thread, cleared by the gossip
     /// thread.
@@ -90,6 +91,11 @@ final class JournalWriter {
 
     Thread thread() {
         return thread;
+    }
+
+    /// How long syncs took.
+    Stopwatch syncs() {
+        return syncs;
     }
 
     Pulse pulse() {
@@ -182,9 +188,11 @@ final class JournalWriter {
                 }
             }
             if (dirty && (!batches.isEmpty() || last || elapsed())) {
+                long began = System.nanoTime();
                 journal.force();
                 dirty = false;
                 syncedAt = System.nanoTime();
+                syncs.took(syncedAt - began);
             }
             batches.forEach(listener::durable);
             if (journal.size() - rewrittenSize > Math.max(GROWTH_BYTES, rewrittenSize)) {

@@ -54,6 +54,25 @@ final class MessageCodec {
     private static final int PART = 11;
     private static final int JUDGEMENT = 12;
 
+    /// Names of the types by their numbers; 0 stands for those of a later version.
+    static final List<String> TYPES =
+            List.of(
+                    "unknown",
+                    "alive",
+                    "ping",
+                    "witness",
+                    "summary",
+                    "owners-pull",
+                    "owner-delta",
+                    "owner-state",
+                    "mapping-writes",
+                    "mappings-pull",
+                    "mappings-state",
+                    "part",
+                    "judgement");
+
+    private static final int TYPE_AT = 3;
+
     private static final int SECTION_OWNERS = 1;
     private static final int SECTION_MAPPINGS = 2;
 
@@ -77,6 +96,12 @@ final class MessageCodec {
 
     /// A message and who sent it.
     record Envelope(Header header, Message message) {}
+
+    /// The type of a message that nobody has read yet, or 0.
+    static int typeIn(byte[] bytes) {
+        int type = bytes.length > TYPE_AT ? bytes[TYPE_AT] : 0;
+        return type > 0 && type < TYPES.size() ? type : 0;
+    }
 
     static byte[] encode(Header header, Message message) {
         WireWriter out =

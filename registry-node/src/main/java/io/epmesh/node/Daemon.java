@@ -16,6 +16,7 @@ import io.epmesh.node.config.MeshHost;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.config.SoftwareVersion;
 import io.epmesh.node.handshake.DistributionHandshake;
+import io.epmesh.node.http.Health;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -67,6 +69,9 @@ public final class Daemon {
     private volatile Optional<PeerRelay> relay = Optional.empty();
 
     private volatile Optional<PeerOnlooker> onlooker = Optional.empty();
+
+    /// Of the identity that this peer has now.
+    private volatile Optional<JGroupsNetwork> network = Optional.empty();
 
     /// Runs a peer until it is told to end.
     ///
@@ -153,6 +158,7 @@ public final class Daemon {
             onlooker = Optional.of(onlooking);
             cuts.attach(onlooking.control());
         }
+        MeshSessions sessions = sessions();
         Optional<EpmdServer> epmd =
                 new EpmdStart(
                                 configuration,
@@ -160,7 +166,7 @@ public final class Daemon {
                                 nodes,
                                 adoption,
                                 replication,
-                                sessions(),
+                                sessions,
                                 new Local(),
                                 relay.map(PeerRelay::ways))
                         .start();
@@ -171,7 +177,7 @@ public final class Daemon {
         nodes.describe(it -> it.withEpmdPort(epmd.get().port()));
         Optional<HttpInterface> http;
         try {
-            http = startHttp(epmd.get());
+            http = startHttp(epmd.get(), sessions);
         } catch (IOException e) {
             LOG.log(Level.ERROR, e.getMessage());
             close(List.of(epmd.get()));
@@ -205,12 +211,36 @@ public final class Daemon {
         return code;
     }
 
-    private Optional<HttpInterface> startHttp(EpmdServer epmd) throws IOException {
+    private Optional<HttpInterface> startHttp(EpmdServer epmd, MeshSessions sessions)
+            throws IOException {
         Optional<InetSocketAddress> address = configuration.http();
         return address.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        HttpInterface.start(address.get(), mesh, operator, () -> epmd.port() > 0));
+                        HttpInterface.start(address.get(), mesh, operator, health(epmd, sessions)));
+    }
+
+    private Health health(EpmdServer epmd, MeshSessions sessions) {
+        PeerMetrics metrics =
+                new PeerMetrics(
+                        new PeerMetrics.Sources(
+                                mesh,
+                                cuts,
+                                epmd::statistics,
+                                () -> replication.running().statistics(),
+                                () -> network,
+                                sessions::open));
+        return new Health() {
+            @Override
+            public boolean isReady() {
+                return epmd.port() > 0;
+            }
+
+            @Override
+            public CompletionStage<String> metrics() {
+                return metrics.text();
+            }
+        };
     }
 
     private void startRelay() throws IOException {
@@ -238,20 +268,23 @@ public final class Daemon {
 
     private Network network(Identity identity) {
         Configuration.Gossip gossip = configuration.gossip();
-        return new JGroupsNetwork(
-                new JGroupsSettings(
-                        gossip.meshName(),
-                        identity.peer(),
-                        identity.incarnation(),
-                        new JGroupsSettings.Place(
-                                gossip.address(), gossip.port(), gossip.advertised()),
-                        new JGroupsSettings.Seeds(
-                                seeds::addresses,
-                                seeds.beaconPort(),
-                                Optional.of(configuration.dataDir().resolve("peers"))),
-                        gossip.keyFile()),
-                this::gossipBound,
-                key::use);
+        JGroupsNetwork made =
+                new JGroupsNetwork(
+                        new JGroupsSettings(
+                                gossip.meshName(),
+                                identity.peer(),
+                                identity.incarnation(),
+                                new JGroupsSettings.Place(
+                                        gossip.address(), gossip.port(), gossip.advertised()),
+                                new JGroupsSettings.Seeds(
+                                        seeds::addresses,
+                                        seeds.beaconPort(),
+                                        Optional.of(configuration.dataDir().resolve("peers"))),
+                                gossip.keyFile()),
+                        this::gossipBound,
+                        key::use);
+        network = Optional.of(made);
+        return made;
     }
 
     /// What is configured may be any free port.

@@ -16,10 +16,20 @@ public final class Await {
     /// @param condition asked again and again
     /// @throws AssertionError if `condition` does not hold within ten seconds
     public static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + BOUND.toNanos();
+        until(what, BOUND.toSeconds(), condition);
+    }
+
+    /// Waits until it holds.
+    ///
+    /// @param what it is, for the error
+    /// @param seconds how long at the most
+    /// @param condition asked again and again
+    /// @throws AssertionError if it does not hold by then
+    public static void until(String what, long seconds, BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not within " + BOUND + ": " + what);
+                throw new AssertionError("not within %d s: %s".formatted(seconds, what));
             }
             LockSupport.parkNanos(1_000_000);
         }

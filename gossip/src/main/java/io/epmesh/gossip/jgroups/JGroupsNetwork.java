@@ -64,6 +64,9 @@ public final class JGroupsNetwork implements Network {
 
     private volatile @Nullable InetSocketAddress listening;
 
+    /// Of the last attempt to join.
+    private volatile @Nullable NettyTransport transport;
+
     private @Nullable KeyFile keyFile; // by the thread gossip-join
     private @Nullable Thread join; // guarded by this
     private @Nullable Thread send; // guarded by this
@@ -111,6 +114,14 @@ public final class JGroupsNetwork implements Network {
     /// @return a count that only rises
     public long failedJoins() {
         return failedJoins.sum();
+    }
+
+    /// Connections and frames of strangers that were refused since this peer joined last.
+    ///
+    /// @return a count that rises, and begins anew with each attempt to join
+    public long refused() {
+        NettyTransport now = transport;
+        return now == null ? 0 : now.refused();
     }
 
     /// Places that this peer would ask for the mesh.
@@ -259,11 +270,10 @@ public final class JGroupsNetwork implements Network {
 
     private JChannel channel(GossipPort port, InetSocketAddress listens, Incoming incoming)
             throws Exception {
+        NettyTransport fresh = new NettyTransport(port, listens, candidates, incoming::gone);
+        transport = fresh;
         JChannel channel =
-                new JChannel(
-                        MemberStack.create(
-                                new NettyTransport(port, listens, candidates, incoming::gone),
-                                new SeedDiscovery(candidates, book::learn)));
+                new JChannel(MemberStack.create(fresh, new SeedDiscovery(candidates, book::learn)));
         channel.name(HexFormat.of().toHexDigits(settings.self().low()));
         channel.addAddressGenerator(incoming);
         channel.setReceiver(incoming);

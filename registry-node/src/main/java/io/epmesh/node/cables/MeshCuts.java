@@ -165,6 +165,16 @@ public final class MeshCuts implements AutoCloseable {
                         cables -> new CableList(table.entries(), entries(cables), cables.silent()));
     }
 
+    /// {@return what is ordered for pairs, in the order of the pairs}
+    public List<CutEntry> orders() {
+        return table.entries();
+    }
+
+    /// {@return the cables of this peer's relay}
+    public CompletionStage<PeerCables> ownCables() {
+        return control.cables();
+    }
+
     /// Cuts or slows cables.
     ///
     /// @param request whom from whom, and how

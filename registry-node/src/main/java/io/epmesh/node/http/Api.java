@@ -1,9 +1,13 @@
 package io.epmesh.node.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.epmesh.node.metrics.Exposition;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -13,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 
 /// Which resource answers what; safe from any thread.
 final class Api {
@@ -21,12 +24,12 @@ final class Api {
 
     private final Mesh mesh;
     private final CableOrders orders;
-    private final BooleanSupplier ready;
+    private final Health health;
 
-    Api(Mesh mesh, BooleanSupplier ready) {
+    Api(Mesh mesh, Health health) {
         this.mesh = mesh;
         this.orders = new CableOrders(mesh);
-        this.ready = ready;
+        this.health = health;
     }
 
     /// @param body of a POST; else empty
@@ -41,7 +44,7 @@ final class Api {
             if (!method.equals(expected)) {
                 return done(
                         error(HttpResponseStatus.METHOD_NOT_ALLOWED, method.name(), expected.name())
-                                .allowing(expected.name()));
+                                .with(HttpHeaderNames.ALLOW, expected.name()));
             }
             if (expected.equals(HttpMethod.POST)) {
                 check(query.parameters());
@@ -63,6 +66,7 @@ final class Api {
         return switch (path) {
             case "/livez",
                     "/readyz",
+                    "/metrics",
                     "/api/v1/names",
                     "/api/v1/peers",
                     "/api/v1/mappings",
@@ -72,6 +76,7 @@ final class Api {
                     true;
             default ->
                     CableOrders.isResource(path)
+                            || Page.has(path)
                             || (path.startsWith(NODES) && path.length() > NODES.length());
         };
     }
@@ -86,7 +91,7 @@ final class Api {
         return switch (path) {
             case "/livez" -> done(Reply.ok(out -> MeshJson.flag(out, "live", true)));
             case "/readyz" -> {
-                boolean now = ready.getAsBoolean();
+                boolean now = health.isReady();
                 yield done(
                         Reply.of(
                                 now
@@ -94,6 +99,13 @@ final class Api {
                                         : HttpResponseStatus.SERVICE_UNAVAILABLE,
                                 out -> MeshJson.flag(out, "ready", now)));
             }
+            case "/metrics" ->
+                    health.metrics()
+                            .thenApply(text ->
+                                    Reply.of(
+                                            HttpResponseStatus.OK,
+                                            text.getBytes(UTF_8),
+                                            Exposition.CONTENT_TYPE));
             case "/api/v1/names" -> done(names(query));
             case "/api/v1/peers" -> done(Reply.ok(out -> MeshJson.peers(out, mesh.peers())));
             case "/api/v1/mappings" ->
@@ -103,7 +115,11 @@ final class Api {
             case "/api/v1/status" ->
                     mesh.status()
                             .thenApply(status -> Reply.ok(out -> MeshJson.status(out, status)));
-            default -> done(node(path.substring(NODES.length())));
+            default ->
+                    done(
+                            path.startsWith(NODES)
+                                    ? node(path.substring(NODES.length()))
+                                    : Page.reply(path));
         };
     }
 

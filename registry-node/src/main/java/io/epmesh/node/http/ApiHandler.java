@@ -156,15 +156,11 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private void reply(ChannelHandlerContext ctx, Reply reply, boolean keepAlive) {
         FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, reply.status(), reply.json());
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, reply.status(), reply.body());
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff")
-                .setInt(HttpHeaderNames.CONTENT_LENGTH, reply.json().readableBytes());
-        if (reply.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-            response.headers().set(HttpHeaderNames.ALLOW, reply.allow());
-        }
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body().readableBytes());
+        reply.headers().forEach(response.headers()::set);
         if (!keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

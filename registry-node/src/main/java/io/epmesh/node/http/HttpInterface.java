@@ -22,7 +22,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /// The HTTP server; one thread, named `http`, owns all of its connections.
 public final class HttpInterface implements AutoCloseable {
@@ -48,11 +47,11 @@ public final class HttpInterface implements AutoCloseable {
     /// @param address where to listen; port 0 takes any free one
     /// @param mesh what is shown
     /// @param operator who may write
-    /// @param ready whether the EPMD port answers; called on the thread `http`, must not block
+    /// @param health of the peer itself
     /// @return the running server
     /// @throws IOException if the address cannot be bound
     public static HttpInterface start(
-            InetSocketAddress address, Mesh mesh, Operator operator, BooleanSupplier ready)
+            InetSocketAddress address, Mesh mesh, Operator operator, Health health)
             throws IOException {
         EventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
@@ -61,7 +60,7 @@ public final class HttpInterface implements AutoCloseable {
                         NioIoHandler.newFactory());
         Connections connections =
                 new Connections(
-                        new Api(mesh, ready),
+                        new Api(mesh, health),
                         new EventStreams(mesh),
                         new AllowedHosts(address.getAddress()),
                         new WriteGuard(operator));

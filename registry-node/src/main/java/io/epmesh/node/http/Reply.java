@@ -2,19 +2,24 @@ package io.epmesh.node.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 
-/// One answer: a status and JSON.
+/// One answer: a status, headers and a body, JSON mostly.
 ///
-/// @param status the status
-/// @param json the body, on the heap
-/// @param allow the method that the resource has
-record Reply(HttpResponseStatus status, ByteBuf json, String allow) {
+/// @param body on the heap
+/// @param headers beside those that all answers have
+record Reply(HttpResponseStatus status, ByteBuf body, Map<CharSequence, String> headers) {
+    Reply {
+        headers = Map.copyOf(headers);
+    }
+
     static Reply of(HttpResponseStatus status, Body body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -22,7 +27,19 @@ record Reply(HttpResponseStatus status, ByteBuf json, String allow) {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
-        return new Reply(status, Unpooled.wrappedBuffer(bytes.toByteArray()), "GET");
+        return of(status, bytes.toByteArray(), "application/json");
+    }
+
+    /// What is no JSON.
+    static Reply of(HttpResponseStatus status, byte[] body, String type) {
+        return new Reply(
+                status,
+                Unpooled.wrappedBuffer(body),
+                Map.of(
+                        HttpHeaderNames.CONTENT_TYPE,
+                        type,
+                        HttpHeaderNames.CACHE_CONTROL,
+                        "no-store"));
     }
 
     static Reply ok(Body body) {
@@ -33,8 +50,11 @@ record Reply(HttpResponseStatus status, ByteBuf json, String allow) {
         return of(status, out -> MeshJson.texts(out, Map.of("error", text)));
     }
 
-    Reply allowing(String method) {
-        return new Reply(status, json, method);
+    /// The same with a header more, or with another value of it.
+    Reply with(CharSequence header, String value) {
+        Map<CharSequence, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new Reply(status, body, more);
     }
 
     /// Writes JSON.

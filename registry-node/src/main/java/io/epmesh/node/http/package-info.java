@@ -1,4 +1,5 @@
-/// The HTTP interface of a peer: the mesh as JSON, and whether the peer lives and is ready.
+/// The HTTP interface of a peer: the mesh as JSON and as a page, what happens in it, and how the
+/// peer is.
 @NullMarked
 package io.epmesh.node.http;
 

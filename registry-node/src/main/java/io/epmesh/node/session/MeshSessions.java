@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /// Takes over connections of the EPMD port that began with a hello, and serves the mesh there. On
@@ -45,6 +46,7 @@ public final class MeshSessions {
     private final Operator operator;
     private final Optional<Ways> ways;
     private final WatchBell bell;
+    private final LongAdder open = new LongAdder();
     private final SourceShares guests = new SourceShares(MAX_GUESTS, MAX_GUESTS_OF_A_SOURCE);
     private final SourceShares readers = new SourceShares(MAX_READERS, MAX_READERS_OF_A_SOURCE);
     private int localSessions;
@@ -134,6 +136,8 @@ public final class MeshSessions {
             refuse(channel, ErrorCode.BUSY, crowd.get());
             return;
         }
+        open.increment();
+        channel.closeFuture().addListener(_ -> open.decrement());
         channel.pipeline()
                 .addLast(
                         new MeshSessionHandler(
@@ -146,6 +150,11 @@ public final class MeshSessions {
                                 new SessionOutput(channel)));
         channel.writeAndFlush(Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome).encode()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /// {@return how many sessions there are; any thread}
+    public long open() {
+        return open.sum();
     }
 
     /// Counts a session; or says why there are too many already.

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,7 +161,7 @@ class EventStreamTest {
         opened.freezeTime();
         ApiHandler handler =
                 new ApiHandler(
-                        new Api(mesh, () -> true),
+                        new Api(mesh, new FakeHealth(new AtomicBoolean(true))),
                         streams,
                         new AllowedHosts(InetAddress.ofLiteral("127.0.0.1")),
                         new WriteGuard(Operator.ANY_USER));

@@ -50,12 +50,13 @@ class HttpInterfaceTest {
 
     private final FakeMesh mesh = new FakeMesh();
     private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final FakeHealth health = new FakeHealth(ready);
     private HttpInterface http;
     @TempDir private Path directory;
 
     @BeforeEach
     void start() throws IOException {
-        http = HttpInterface.start(ANY_PORT, mesh, Operator.ANY_USER, ready::get);
+        http = HttpInterface.start(ANY_PORT, mesh, Operator.ANY_USER, health);
     }
 
     @AfterEach
@@ -158,7 +159,7 @@ class HttpInterfaceTest {
                 "/api/v1/names?match= | 400 | pattern of 0 characters (expected: 1..1024)",
                 "/api/v1/peers?x=1 | 400 | query key: x (expected: none)",
                 "/livez?verbose | 400 | query key: verbose (expected: none)",
-                "/ | 404 | / (expected: a path of this interface)",
+                "/x | 404 | /x (expected: a path of this interface)",
                 "/api/v1/nodes/ | 404 | /api/v1/nodes/ (expected: a path of this interface)",
                 "/api/v2/names | 404 | /api/v2/names (expected: a path of this interface)",
             })
@@ -187,7 +188,7 @@ class HttpInterfaceTest {
         Path file = Files.writeString(directory.resolve("operator"), "0123456789abcdef");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         http.close();
-        http = HttpInterface.start(ANY_PORT, mesh, Operator.read(file), ready::get);
+        http = HttpInterface.start(ANY_PORT, mesh, Operator.read(file), health);
         String request = "DELETE /api/v1/mappings HTTP/1.1\r\nHost: localhost\r\nX-Epmesh: 1\r\n";
         for (String header :
                 List.of(
@@ -407,10 +408,32 @@ class HttpInterfaceTest {
     @Test
     void start_portTaken_saysWhich() {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() ->
-                        HttpInterface.start(http.address(), mesh, Operator.ANY_USER, () -> true))
+                .isThrownBy(
+                        () -> HttpInterface.start(http.address(), mesh, Operator.ANY_USER, health))
                 .withMessageStartingWith(
                         "http: 127.0.0.1:%d cannot be bound: ", http.address().getPort());
+    }
+
+    @Test
+    void dashboard_isAtTheRoot_withAPolicy() throws IOException {
+        Response response = get("/");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.head())
+                .containsIgnoringCase("content-type: text/html; charset=utf-8")
+                .containsIgnoringCase("content-security-policy: default-src 'none';")
+                .containsIgnoringCase("cache-control: no-cache");
+        assertThat(response.body()).startsWith("<!doctype html>");
+        assertThat(get("/app.js?x=1").status()).isEqualTo(400);
+        assertThat(get("/none.js").status()).isEqualTo(404);
+    }
+
+    @Test
+    void metrics_areText() throws IOException {
+        Response response = get("/metrics");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.head())
+                .containsIgnoringCase("content-type: text/plain; version=0.0.4; charset=utf-8");
+        assertThat(response.body()).isEqualTo("up 1\n");
     }
 
     private record Response(int status, String head, String body) {}

@@ -1,5 +1,6 @@
 package io.epmesh.node.session;
 
+import io.epmesh.node.cables.Way;
 import io.epmesh.node.naming.NodeEntry;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -24,10 +25,32 @@ public final class RegisteringClient implements AutoCloseable {
     /// @param port of the peer on 127.0.0.1
     /// @throws IOException if there is none
     public RegisteringClient(int port) throws IOException {
+        this(port, "");
+    }
+
+    /// Opens a session.
+    ///
+    /// @param port of the peer on 127.0.0.1
+    /// @param node full name of the client
+    /// @throws IOException if there is none
+    public RegisteringClient(int port, String node) throws IOException {
         socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
         in = new DataInputStream(socket.getInputStream());
-        socket.getOutputStream().write(MeshCodec.encodeHello(Hello.OURS));
+        Hello hello = new Hello(MeshCodec.VERSION, MeshCodec.VERSION, node, "", 0);
+        socket.getOutputStream().write(MeshCodec.encodeHello(hello));
         read();
+    }
+
+    /// Connects to another node, the way that the peer tells.
+    ///
+    /// @param node full name
+    /// @return the connection, the client's to close
+    /// @throws IOException if there is no way
+    public Socket connectTo(String node) throws IOException {
+        Request request = new Request.Way(node, Request.Family.IPV4);
+        socket.getOutputStream().write(MeshCodec.encodeRequest(2, request).encode());
+        Way way = ((Answer.WayIs) MeshCodec.decodeAnswer(read())).way().orElseThrow();
+        return new Socket(way.address(), way.port());
     }
 
     /// Registers, and waits for the answer.

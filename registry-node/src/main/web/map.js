@@ -1,0 +1,214 @@
+// The hosts, their nodes, and the cables between them; chosen ones make the two sides of an order.
+
+import {h, s, show} from '/dom.js';
+import {plural} from '/format.js';
+import {cablesPanel} from '/cables.js';
+import {hostOf, isCut, mesh} from '/mesh.js';
+
+const WIDTH = 900;
+const BOX = 210;
+const LINE = 20;
+const MOST = 9;
+
+export function mapView() {
+  /** 'A' or 'B' by what is chosen: a host, or a full name. */
+  const sides = new Map();
+  const drawing = h('div', {});
+  const panel = cablesPanel(sides, choose);
+  const element = h('div', {class: 'columns'},
+    h('section', {'aria-label': 'Map'}, drawing), panel.element);
+  let last = '';
+
+  function choose(what) {
+    if (what !== null) {
+      const next = {undefined: 'A', A: 'B', B: null}[sides.get(what)];
+      if (next) sides.set(what, next);
+      else sides.delete(what);
+    }
+    update(new Set(['all']));
+  }
+
+  function update(parts) {
+    panel.update(parts);
+    if (!['all', 'names', 'peers', 'cables'].some((part) => parts.has(part))) return;
+    const hosts = hostsOf();
+    const links = linksOf(hosts);
+    const text = JSON.stringify([hosts.map((host) => [{...host, nodes: host.nodes.slice(0, MOST)},
+      host.nodes.length]), links, [...sides]]);
+    if (text === last && !parts.has('all')) return;
+    last = text;
+    show(drawing, hosts.length ? draw(hosts, links, sides, choose)
+      : h('p', {class: 'empty'}, 'Asking the peer…'));
+  }
+
+  return {element, update, close: panel.close};
+}
+
+/** The hosts of the mesh with their nodes, and hosts that only mappings know. */
+function hostsOf() {
+  const hosts = mesh.peers.filter((peer) => peer.state !== 'left').map((peer) => ({
+    name: hostOf(peer), names: peer.hosts, id: peer.id, state: peer.state, self: peer.self, nodes: [],
+  }));
+  const byId = new Map(hosts.map((host) => [host.id, host]));
+  const byName = new Map(hosts.flatMap((host) => host.names.map((name) => [name, host])));
+  for (const node of mesh.names.values()) {
+    let host = byId.get(node.peer) ?? byName.get(node.host);
+    if (!host) {
+      host = {name: node.host, names: [node.host], state: 'elsewhere', nodes: []};
+      hosts.push(host);
+      byName.set(node.host, host);
+    }
+    host.nodes.push({node: node.node, name: node.name, host: node.host, state: node.state,
+      source: node.source, conflict: node.conflicting});
+  }
+  hosts.forEach((host) => host.nodes.sort((a, b) => (a.node < b.node ? -1 : 1)));
+  hosts.sort((a, b) => (a.state === 'elsewhere') - (b.state === 'elsewhere') || (a.name < b.name ? -1 : 1));
+  return hosts;
+}
+
+/** Cables and cuts, added up by pairs of hosts. */
+function linksOf(hosts) {
+  const byNode = new Map(hosts.flatMap((host) => host.nodes.map((node) => [node.node, host.name])));
+  const byName = new Map(hosts.flatMap((host) => host.names.map((name) => [name, host.name])));
+  const hostOfNode = (pattern) =>
+    byNode.get(pattern) ?? byName.get(pattern.slice(pattern.lastIndexOf('@') + 1));
+  const links = new Map();
+  const link = (a, b) => {
+    const [low, high] = [a, b].sort();
+    const key = low + ' ' + high;
+    if (!links.has(key)) links.set(key, {low, high, cables: new Set(), cut: new Set(), slow: new Set()});
+    return links.get(key);
+  };
+  mesh.cables.cables.forEach((cable) => {
+    const [a, b] = [hostOfNode(cable.source), hostOfNode(cable.target)];
+    if (!a || !b) return;
+    const one = link(a, b);
+    const pair = [cable.source, cable.target].sort().join(' ');
+    one.cables.add(pair); // one between two hosts is in both relays
+    if (isCut(cable.toTarget) || isCut(cable.toSource)) one.cut.add(pair);
+    else if (cable.toTarget.effect === 'slow' || cable.toSource.effect === 'slow') one.slow.add(pair);
+  });
+  mesh.cables.cuts.forEach((cut) => {
+    const [a, b] = [hostOfNode(cut.low), hostOfNode(cut.high)];
+    if (!a || !b) return;
+    const ordered = link(a, b);
+    if (isCut(cut.lowToHigh) || isCut(cut.highToLow)) ordered.ordered = 'cut';
+    else ordered.ordered ??= 'slow';
+  });
+  return [...links.values()].map(({low, high, cables, cut, slow, ordered}) => ({
+    low, high, cables: cables.size, cut: cut.size, slow: slow.size, ordered: ordered ?? '',
+  }));
+}
+
+const heightOf = (host) =>
+  44 + Math.max(1, Math.min(host.nodes.length, MOST) + (host.nodes.length > MOST ? 1 : 0)) * LINE;
+
+/** Up to six hosts stand around the cables; more of them in rows. */
+function place(hosts) {
+  const columns = hosts.length <= 2 ? Math.max(1, hosts.length) : hosts.length <= 4 ? 2 : hosts.length <= 6 ? 3 : 4;
+  const lines = Math.ceil(hosts.length / columns);
+  let y = 6;
+  for (let line = 0; line < lines; line++) {
+    const row = hosts.slice(line * columns, (line + 1) * columns);
+    const gap = (WIDTH - row.length * BOX) / (row.length + 1);
+    const tallest = Math.max(...row.map(heightOf));
+    row.forEach((host, i) => {
+      host.x = row.length === 1 && lines > 1 ? (WIDTH - BOX) / 2 : gap + i * (BOX + gap);
+      host.y = y;
+      host.height = heightOf(host);
+    });
+    y += tallest + (line < lines - 1 ? 74 : 6);
+  }
+  return y;
+}
+
+function draw(hosts, links, sides, choose) {
+  const height = place(hosts);
+  const byName = new Map(hosts.map((host) => [host.name, host]));
+  return s('svg', {class: 'map', viewBox: `0 0 ${WIDTH} ${height}`, role: 'group',
+    'aria-label': 'Hosts, nodes and cables. Choose hosts or nodes for side A, again for side B.'},
+  links.filter((it) => it.low !== it.high).map((it) => cable(byName.get(it.low), byName.get(it.high), it)),
+  hosts.map((host) => box(host, links.find((it) => it.low === host.name && it.high === host.name),
+    sides, choose)));
+}
+
+function edge(from, to) {
+  const center = (host) => [host.x + BOX / 2, host.y + host.height / 2];
+  const [x, y] = center(from);
+  const [tx, ty] = center(to);
+  const [dx, dy] = [tx - x, ty - y];
+  const scale = Math.min(dx ? BOX / 2 / Math.abs(dx) : Infinity, dy ? from.height / 2 / Math.abs(dy) : Infinity);
+  return [x + dx * scale, y + dy * scale];
+}
+
+function cable(from, to, link) {
+  const [x, y] = edge(from, to);
+  const [tx, ty] = edge(to, from);
+  const kind = link.cut || link.ordered === 'cut' ? 'cut' : link.slow || link.ordered === 'slow' ? 'slow' : '';
+  const words = kind === 'cut' ? `✂ cut${link.cables ? ` ${link.cut} of ${link.cables}` : ''}`
+    : kind === 'slow' ? `◒ slowed${link.cables ? ` ${link.slow} of ${link.cables}` : ''}`
+      : plural(link.cables, 'cable');
+  const width = words.length * 6.2 + 14;
+  const [mx, my] = [(x + tx) / 2, (y + ty) / 2];
+  return s('g', {},
+    s('title', {}, `${link.low} and ${link.high}: ${words}`),
+    s('path', {class: `cable ${kind}`, d: `M${x} ${y}L${tx} ${ty}`}),
+    s('rect', {class: `tag ${kind}`, x: mx - width / 2, y: my - 10, width, height: 20, rx: 10}),
+    s('text', {class: `tagtext ${kind}`, x: mx, y: my + 4, 'text-anchor': 'middle'}, words));
+}
+
+function pick(what, label, sides, choose, props, children) {
+  const side = sides.get(what);
+  return s('g', {
+    ...props, role: 'button', tabindex: '0', id: 'pick-' + what,
+    class: `${props.class ?? ''} ${side ? 'picked' : ''}`,
+    'aria-pressed': side ? 'true' : 'false', 'aria-label': label + (side ? `, side ${side}` : ''),
+    onclick: (event) => {
+      event.stopPropagation();
+      choose(what);
+    },
+    onkeydown: (event) => {
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        event.stopPropagation();
+        choose(what);
+      }
+    },
+  }, children);
+}
+
+const badge = (side, x, y) => side && [
+  s('circle', {class: 'badge', cx: x, cy: y, r: 8}),
+  s('text', {class: 'badgetext', x, y: y + 3.5, 'text-anchor': 'middle'}, side)];
+
+function box(host, inside, sides, choose) {
+  const note = host.state === 'up' ? plural(host.nodes.length, 'node')
+    : host.state === 'elsewhere' ? 'no peer, mappings only' : `◐ ${host.state}`;
+  const cables = inside ? `, ${plural(inside.cables, 'cable')} inside` : '';
+  const shown = host.nodes.slice(0, MOST);
+  return s('g', {class: 'host ' + host.state, transform: `translate(${host.x} ${host.y})`},
+    s('rect', {class: 'box', width: BOX, height: host.height, rx: 4}),
+    pick(host.name, `host ${host.name}, ${note}`, sides, choose, {}, [
+      s('rect', {class: 'hit', x: 1, y: 1, width: BOX - 2, height: 38, rx: 3}),
+      s('text', {class: 'title', x: 12, y: 17}, clip(host.name, 24)),
+      s('text', {class: 'note', x: 12, y: 32}, note + cables + (host.self ? ' · this peer' : '')),
+      badge(sides.get(host.name), BOX - 16, 20),
+    ]),
+    shown.map((node, i) => pick(node.node, `node ${node.node}, ${node.state}`, sides, choose,
+      {transform: `translate(0 ${42 + i * LINE})`}, [
+        s('title', {}, `${node.node}: ${node.source}, ${node.conflict ? 'conflict' : node.state}`),
+        s('rect', {class: 'hit', x: 1, y: -3, width: BOX - 2, height: LINE, rx: 2}),
+        s('text', {class: 'label', x: 12, y: 11}, glyph(node)),
+        s('text', {class: 'label', x: 28, y: 11},
+          clip(host.names.includes(node.host) ? node.name : node.node, 24)),
+        badge(sides.get(node.node), BOX - 16, 7),
+      ])),
+    host.nodes.length > MOST && s('text', {class: 'note', x: 28, y: 42 + MOST * LINE + 11},
+      `and ${host.nodes.length - MOST} more, see Names`),
+    !host.nodes.length && s('text', {class: 'note', x: 12, y: 53}, 'no nodes'));
+}
+
+const glyph = (node) => (node.conflict ? '◆' : node.state === 'orphaned' ? '◐'
+  : node.source === 'mapping' ? '◇' : '●');
+
+const clip = (text, most) => (text.length > most ? text.slice(0, most - 1) + '…' : text);

@@ -1,0 +1,348 @@
+package io.epmesh.node.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.epmesh.epmd.AliveConnection;
+import io.epmesh.epmd.EpmdResult;
+import io.epmesh.epmd.NodeName;
+import io.epmesh.epmd.PortInfo;
+import io.epmesh.node.Await;
+import io.epmesh.node.RunningPeer;
+import io.epmesh.node.config.Key;
+import io.epmesh.node.naming.WriteResult;
+import io.epmesh.node.session.MeshClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The dashboard of a mesh of three in a real browser.
+class DashboardTest {
+    private static final String HOSTILE = "<img/src=x/onerror=\"window.pwned=1\">'&amp;";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    @TempDir private static Path temp;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private static MeshOfThree mesh;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Optional<Path> program = Browser.find();
+        assumeTrue(program.isPresent(), "chromium is not installed");
+        mesh = new MeshOfThree(temp);
+        for (String node : List.of("a@h1", "b@h2", "c@h3", "d@h1", "e@h2", "f@h3")) {
+            mesh.register(node);
+        }
+        browser = new Browser(program.get(), Files.createDirectory(temp.resolve("chromium")));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (mesh != null) {
+            mesh.close();
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        browser.forgive();
+        browser.theme("light");
+        show("/");
+    }
+
+    @AfterEach
+    void nothingWasComplainedOf() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static void show(String hash) throws Exception {
+        browser.open("about:blank");
+        browser.open("http://127.0.0.1:%d/#%s".formatted(mesh.peer(0).httpPort(), hash));
+        browser.until("document.querySelector('#strip dl')");
+    }
+
+    private static String text(String selector) throws Exception {
+        return String.valueOf(
+                browser.eval(
+                        "[...document.querySelectorAll(%s)].map(e => e.textContent).join('|')"
+                                .formatted(Json.quote(selector))));
+    }
+
+    private static void awaitText(String selector, String expected) {
+        browser.until(
+                "[...document.querySelectorAll(%s)].some(e => e.textContent.includes(%s))"
+                        .formatted(Json.quote(selector), Json.quote(expected)));
+    }
+
+    private static void click(String selector) throws Exception {
+        browser.until("document.querySelector(%s)".formatted(Json.quote(selector)));
+        browser.eval(
+                "document.querySelector(%s).dispatchEvent(new MouseEvent('click', {bubbles: true}))"
+                        .formatted(Json.quote(selector)));
+    }
+
+    @Test
+    void overview_showsAMeshOfThree_atRest() throws Exception {
+        awaitText("#strip dl", "Hosts3 up");
+        awaitText("#strip dl", "Convergedyes");
+        browser.until(
+                "[...document.querySelectorAll('.map .label')].map(e => e.textContent).join('')"
+                        + ".includes('f')");
+        assertThat(text(".map .title")).isEqualTo("h1|h2|h3");
+        assertThat(browser.eval("document.querySelectorAll('#strip .alarm').length"))
+                .isEqualTo(0.0);
+    }
+
+    @Test
+    void names_comeAndGo_withoutReload() throws Exception {
+        show("/names");
+        awaitText("td.node", "a@h1");
+        EpmdResult.OfAlive alive =
+                mesh.peer(1).epmd().alive(new NodeName("fresh"), PortInfo.ofErlangNode(9_100));
+        AliveConnection fresh = ((EpmdResult.Registered) alive).connection();
+        awaitText("td.node", "fresh@h2");
+        fresh.close();
+        browser.until(
+                "![...document.querySelectorAll('tr:not([hidden]) td.node')]"
+                        + ".some(e => e.textContent === 'fresh@h2')");
+        show("/events");
+        awaitText("ol.events li", "registeredfresh@h2");
+        awaitText("ol.events li", "lostfresh@h2");
+    }
+
+    @Test
+    void search_byKey_filters_andSortsByHeader() throws Exception {
+        awaitText("#strip dl", "Converged");
+        browser.eval("document.activeElement.blur()");
+        browser.press("/");
+        browser.type("@h2");
+        awaitText("h1", "Names");
+        awaitText(".bar [role=status]", "2 of ");
+        assertThat(text("tr:not([hidden]) td.node")).isEqualTo("b@h2|e@h2");
+        browser.eval("[...document.querySelectorAll('th button')][0].click()");
+        browser.until("document.querySelector('td.node').textContent === 'e@h2'");
+        assertThat(browser.eval("document.querySelector('th').getAttribute('aria-sort')"))
+                .isEqualTo("descending");
+        browser.eval("[...document.querySelectorAll('th button')][0].click()");
+        browser.press("Escape");
+        browser.until("document.getElementById('search').value === ''");
+    }
+
+    @Test
+    void hostileName_isText_everywhere() throws Exception {
+        try (MeshClient session =
+                MeshClient.connect("127.0.0.1", mesh.peer(0).epmdPort(), TIMEOUT)) {
+            String node = HOSTILE + "@h1";
+            session.addMapping(node, Optional.of("127.0.0.1"), 8_001);
+            show("/names");
+            awaitText("td.node", HOSTILE);
+            show("/");
+            awaitText(".map title", "<img");
+            show("/events");
+            awaitText("ol.events .what", HOSTILE);
+            browser.eval(
+                    "location.hash = '#/node/' + encodeURIComponent(%s)"
+                            .formatted(Json.quote(node)));
+            awaitText("h1.name", HOSTILE);
+            assertThat(browser.eval("document.querySelectorAll('img').length")).isEqualTo(0.0);
+            assertThat(browser.eval("window.pwned ?? 'no'")).isEqualTo("no");
+            session.removeMapping(node);
+        }
+    }
+
+    @Test
+    void partition_isMadeAndHealed_fromTheMap() throws Exception {
+        try (MeshOfThree.Connection cable = mesh.connect("a@h1", "c@h3")) {
+            assertThat(cable.carries()).isTrue();
+            awaitText(".map .tagtext", "1 cable");
+            click("#pick-h1");
+            click("#pick-h3");
+            click("#pick-h3");
+            awaitText(".side", "h3");
+            click("#give");
+            awaitText("dialog p", "Cut what is between h1 and h3, for 2 minutes");
+            click("#yes");
+            awaitText("#said", "Cut.");
+            assertThat(cable.carries()).isFalse();
+            awaitText(".map .tagtext", "✂ cut 1 of 1");
+            awaitText("#strip dd.alarm", "✂ 1");
+            awaitText(".orders small", "left, by h1");
+
+            click("#fixall");
+            awaitText("#said", "Fixed.");
+            Await.until("it carries again", cable::carries);
+            browser.until("!document.querySelector('.map .tagtext.cut')");
+        }
+        show("/events");
+        awaitText("ol.events li", "cut*@h1 — *@h3");
+        awaitText("ol.events li", "fixed*@h1 — *@h3");
+    }
+
+    @Test
+    void orderThatIsRefused_saysWhy() throws Exception {
+        awaitText(".map .title", "h3");
+        click("#pick-h1");
+        click("[id='pick-a@h1']");
+        click("[id='pick-a@h1']");
+        click("#give");
+        click("#yes");
+        awaitText("#said", "Not done: ");
+        browser.forgive(); // of the answer 409, which the browser notes
+    }
+
+    @Test
+    void tenThousandNames_areAFewRows() throws Exception {
+        show("/names");
+        awaitText("td.node", "a@h1");
+        Object names =
+                browser.eval(
+                        """
+                        import('/mesh.js').then(({mesh, listen}) => {
+                          const one = [...mesh.names.values()][0];
+                          for (let i = 0; i < 10000; i++) {
+                            const node = `n${String(i).padStart(5, '0')}@h9`;
+                            mesh.names.set(node, {...one, node});
+                          }
+                          return mesh.names.size;
+                        })
+                        """);
+        assertThat((Double) names).isGreaterThanOrEqualTo(10_006);
+        browser.eval("document.querySelector('th button').click()");
+        browser.eval("document.querySelector('th button').click()");
+        browser.eval("document.querySelector('.scroll').scrollTop = 1e9");
+        awaitText("tr:not([hidden]) td.node", "n09999@h9");
+        assertThat((Double) browser.eval("document.querySelectorAll('tbody tr').length"))
+                .isLessThan(100);
+    }
+
+    @Test
+    void order_whereThereIsAnOperator_needsItsToken() throws Exception {
+        Path file = Files.writeString(temp.resolve("operator"), "0123456789abcdef");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        RunningPeer guarded = mesh.another("h5", Map.of(Key.OPERATOR_FILE, file.toString()));
+        browser.open("http://127.0.0.1:%d/".formatted(guarded.httpPort()));
+        awaitText(".map .title", "h3");
+        click("#pick-h1");
+        click("#pick-h2");
+        click("#pick-h2");
+        click("#give");
+        click("#yes");
+        browser.until("document.activeElement.id === 'token'");
+        browser.type("wrong-wrong-wrong-1");
+        click("#yes");
+        awaitText("#said", "Not done: no operator");
+        click("#give");
+        click("#yes");
+        browser.until("document.activeElement.id === 'token'");
+        browser.type("0123456789abcdef");
+        click("#yes");
+        awaitText("#said", "Cut.");
+        click("#fixall");
+        awaitText("#said", "Fixed.");
+        browser.open("about:blank");
+        browser.forgive(); // of the answers 403, which the browser notes
+        try (MeshClient session =
+                MeshClient.connect("127.0.0.1", guarded.epmdPort(), TIMEOUT, "0123456789abcdef")) {
+            assertThat(session.leave()).isEqualTo(new WriteResult.Done());
+        }
+        guarded.awaitEnd();
+    }
+
+    @Test
+    void bothThemes_haveContrast() throws Exception {
+        for (String theme : List.of("light", "dark")) {
+            browser.theme(theme);
+            Object worst = browser.eval(CONTRAST);
+            assertThat((Double) worst).as(theme).isGreaterThanOrEqualTo(4.5);
+        }
+    }
+
+    /// The least contrast of the colours of text to that of the paper, as WCAG counts it.
+    private static final String CONTRAST =
+            """
+            (() => {
+              const probe = document.createElement('i');
+              document.body.append(probe);
+              const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+              const light = (name) => {
+                probe.style.color = `var(--${name})`;
+                canvas.fillStyle = getComputedStyle(probe).color;
+                canvas.fillRect(0, 0, 1, 1);
+                const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
+                  .map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+              };
+              const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+              const least = Math.min(...['ink', 'soft', 'accent', 'alarm'].flatMap(
+                (text) => ['paper', 'raised', 'hover', 'chosen'].map((on) => ratio(light(text), light(on)))));
+              probe.remove();
+              return least;
+            })()
+            """;
+
+    @Test
+    void landmarksAndNames_areThere() throws Exception {
+        for (String view : List.of("/", "/names", "/peers", "/events", "/node/a@h1")) {
+            show(view);
+            awaitText("#strip dl", "Converged");
+            assertThat(
+                            browser.eval(
+                                    "['header', 'nav[aria-label]', 'main', 'section[aria-label]']"
+                                            + ".filter(e => !document.querySelector(e)).join()"))
+                    .isEqualTo("");
+            assertThat(browser.eval(UNNAMED)).as(view).isEqualTo("");
+        }
+    }
+
+    /// Controls that a screen reader could not name.
+    private static final String UNNAMED =
+            """
+            [...document.querySelectorAll('button, input, select, a, [role=button]')].filter(e =>
+              !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))
+              .map(e => e.outerHTML).join('\\n')
+            """;
+
+    @Test
+    void page_isStrict() throws Exception {
+        assertThat(browser.eval("fetch('/').then(r => r.headers.get('content-security-policy'))"))
+                .asString()
+                .startsWith("default-src 'none'; script-src 'self';");
+    }
+
+    @Test
+    void peerThatIsStartedAgain_isFoundAgain() throws Exception {
+        RunningPeer fourth = mesh.another("h4", Map.of());
+        int port = fourth.httpPort();
+        browser.open("http://127.0.0.1:%d/".formatted(port));
+        awaitText("#strip dl", "Hosts4 up");
+        fourth.close();
+        awaitText("#link", "no answer for");
+        RunningPeer again = mesh.another("h4", Map.of(Key.HTTP, "127.0.0.1:" + port));
+        browser.until("document.getElementById('link').textContent === ''");
+        awaitText("#strip dl", "Hosts4 up");
+        browser.open("about:blank");
+        browser.forgive(); // of what the browser says of a peer that is away
+        try (MeshClient session = MeshClient.connect("127.0.0.1", again.epmdPort(), TIMEOUT)) {
+            assertThat(session.leave()).isEqualTo(new WriteResult.Done());
+        }
+        again.awaitEnd();
+    }
+}
