@@ -287,12 +287,14 @@ class DashboardTest {
                 canvas.fillStyle = getComputedStyle(probe).color;
                 canvas.fillRect(0, 0, 1, 1);
                 const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
-                  .map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+                  .map(c => c / 255)
+                  .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
                 return 0.2126 * r + 0.7152 * g + 0.0722 * b;
               };
               const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
               const least = Math.min(...['ink', 'soft', 'accent', 'alarm'].flatMap(
-                (text) => ['paper', 'raised', 'hover', 'chosen'].map((on) => ratio(light(text), light(on)))));
+                (text) => ['paper', 'raised', 'hover', 'chosen'].map(
+                  (on) => ratio(light(text), light(on)))));
               probe.remove();
               return least;
             })()
