@@ -89,6 +89,10 @@ final class ChaosRun {
             hurt(clients, nemesis, cycle);
             nemesis.heal(cycle.number());
             clients.cluster().checkPeers();
+            if (nemesis.hasDeserted()) {
+                quietly(clients, () -> awaitEqual(clients, history.now(), cycle.number()));
+                nemesis.populate();
+            }
             converge(clients, history.now(), cycle.number());
             churn(clients, cycle.calm());
             history.flush();
@@ -132,30 +136,48 @@ final class ChaosRun {
         }
     }
 
-    /// Holds all writers until the dumps of all peers are equal and name exactly what lives.
+    /// Holds all writers until the dumps of all peers are equal and name exactly what lives, and
+    /// the workload has looked at what it is about.
     private void converge(Clients clients, long since, int cycle) throws Exception {
-        History history = clients.history();
-        Lock quiet = clients.writing().writeLock();
-        quiet.lock();
-        try {
-            long end = since + PATIENCE.toNanos() / 1_000;
-            while (true) {
-                long asked = history.now();
-                List<Dump> dumps = new ArrayList<>();
-                List<String> differences = dumpAll(clients.cluster(), dumps);
-                boolean equal = differences.isEmpty();
-                if (equal || history.now() > end) {
-                    converged(history, since, cycle, differences);
-                    dumps.stream()
-                            .limit(equal ? 1 : dumps.size())
-                            .forEach(dump -> dumped(history, asked, cycle, dump));
+        quietly(
+                clients,
+                () -> {
+                    awaitEqual(clients, since, cycle);
                     options.workload().settled(clients, since, cycle);
-                    return;
-                }
-                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-            }
+                });
+    }
+
+    /// Something that is done while nobody writes.
+    private interface Quiet {
+        void act() throws Exception;
+    }
+
+    private static void quietly(Clients clients, Quiet quiet) throws Exception {
+        Lock writing = clients.writing().writeLock();
+        writing.lock();
+        try {
+            quiet.act();
         } finally {
-            quiet.unlock();
+            writing.unlock();
+        }
+    }
+
+    private void awaitEqual(Clients clients, long since, int cycle) {
+        History history = clients.history();
+        long end = since + PATIENCE.toNanos() / 1_000;
+        while (true) {
+            long asked = history.now();
+            List<Dump> dumps = new ArrayList<>();
+            List<String> differences = dumpAll(clients.cluster(), dumps);
+            boolean equal = differences.isEmpty();
+            if (equal || history.now() > end) {
+                converged(history, since, cycle, differences);
+                dumps.stream()
+                        .limit(equal ? 1 : dumps.size())
+                        .forEach(dump -> dumped(history, asked, cycle, dump));
+                return;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
     }
 

@@ -39,7 +39,7 @@ final class Nemesis {
     private final Map<Host, Long> lossy = new LinkedHashMap<>();
     private final Surroundings surroundings;
 
-    /// Whose nodes stay away until the next heal.
+    /// Whose nodes stay away until [#populate].
     private final Set<Host> deserted = new HashSet<>();
 
     /// @param quiet held while nobody may write
@@ -150,7 +150,6 @@ final class Nemesis {
                 cluster.startNodes(host);
             }
         }
-        deserted.clear();
         faults.forEach((fault, since) ->
                 history.add(
                         "nemesis",
@@ -166,6 +165,19 @@ final class Nemesis {
                                         "cycle",
                                         "" + cycle))));
         faults.clear();
+    }
+
+    /// Whether nodes stay away though all is healed, until [#populate].
+    boolean hasDeserted() {
+        return !deserted.isEmpty();
+    }
+
+    /// Starts the nodes that stayed away.
+    void populate() throws Exception {
+        for (Host host : deserted) {
+            cluster.startNodes(host);
+        }
+        deserted.clear();
     }
 
     /// Nothing passes between the first `left` hosts and those from the `right`-th on.
