@@ -74,7 +74,8 @@ public final class RunningPeer implements AutoCloseable {
             CompletableFuture<Integer> exit = new CompletableFuture<>();
             Thread.ofPlatform().name("peer").start(() -> exit.complete(run(configuration)));
             var _ =
-                    exit.thenAccept(code -> up.completeExceptionally(new AssertionError("exit " + code)));
+                    exit.thenAccept(
+                            code -> up.completeExceptionally(new AssertionError("exit " + code)));
             return new RunningPeer(exit, up.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
         } finally {
             logger.removeHandler(handler);
