@@ -160,7 +160,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         response.headers()
                 .set("X-Content-Type-Options", "nosniff")
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body().readableBytes());
-        reply.headers().forEach(response.headers()::set);
+        reply.headers().forEach((name, value) -> response.headers().set(name, value));
         if (!keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

@@ -15,7 +15,7 @@ import java.util.Map;
 ///
 /// @param body on the heap
 /// @param headers beside those that all answers have
-record Reply(HttpResponseStatus status, ByteBuf body, Map<CharSequence, String> headers) {
+record Reply(HttpResponseStatus status, ByteBuf body, Map<String, String> headers) {
     Reply {
         headers = Map.copyOf(headers);
     }
@@ -36,9 +36,9 @@ record Reply(HttpResponseStatus status, ByteBuf body, Map<CharSequence, String> 
                 status,
                 Unpooled.wrappedBuffer(body),
                 Map.of(
-                        HttpHeaderNames.CONTENT_TYPE,
+                        HttpHeaderNames.CONTENT_TYPE.toString(),
                         type,
-                        HttpHeaderNames.CACHE_CONTROL,
+                        HttpHeaderNames.CACHE_CONTROL.toString(),
                         "no-store"));
     }
 
@@ -52,8 +52,8 @@ record Reply(HttpResponseStatus status, ByteBuf body, Map<CharSequence, String> 
 
     /// The same with a header more, or with another value of it.
     Reply with(CharSequence header, String value) {
-        Map<CharSequence, String> more = new HashMap<>(headers);
-        more.put(header, value);
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header.toString(), value);
         return new Reply(status, body, more);
     }
 
