@@ -3,6 +3,10 @@ package io.epmesh.gossip.jgroups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +54,37 @@ class MeshKeyTest {
         String before = Files.readString(first);
         assertThatThrownBy(() -> MeshKey.create(first)).isInstanceOf(IOException.class);
         assertThat(Files.readString(first)).isEqualTo(before);
+    }
+
+    @Test
+    void forClient_afterManyConnections_keepsHardlyASession() throws IOException {
+        MeshKey key = MeshKey.read(first);
+        SslContext client = key.forClient();
+        SslContext server = key.forServer();
+        for (int i = 0; i < 10; i++) {
+            connect(client, server);
+        }
+        assertThat(Collections.list(client.sessionContext().getIds())).hasSizeLessThan(2);
+    }
+
+    /// Lets two ends shake hands, and take the tickets that come after that.
+    private static void connect(SslContext client, SslContext server) {
+        SslHandler opening = client.newHandler(ByteBufAllocator.DEFAULT);
+        EmbeddedChannel one = new EmbeddedChannel(opening);
+        EmbeddedChannel other = new EmbeddedChannel(server.newHandler(ByteBufAllocator.DEFAULT));
+        for (int turn = 0; turn < 10; turn++) {
+            pass(one, other);
+            pass(other, one);
+        }
+        assertThat(opening.handshakeFuture().isSuccess()).isTrue();
+        one.finishAndReleaseAll();
+        other.finishAndReleaseAll();
+    }
+
+    private static void pass(EmbeddedChannel from, EmbeddedChannel to) {
+        for (Object bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+            to.writeInbound(bytes);
+        }
     }
 
     @Test
