@@ -49,6 +49,7 @@ archive_train() (
             --gossip-port=0 --epmd-port=0 --http=127.0.0.1:0 --relay=module --relay-port=0 \
             "${@:2}" >"$work/$1.log" 2>&1
     }
+    : >"$work/a.log" >"$work/b.log" # which are read before the peers are there
     train keys new "$work/key" >/dev/null
     train_peer a &
     peers+=($!)
