@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -70,6 +71,7 @@ public final class RunningPeer implements AutoCloseable {
         Logger logger = Logger.getLogger(Daemon.class.getName());
         Handler handler = new UpLine(up);
         logger.addHandler(handler);
+        logger.setLevel(Level.INFO); // whatever a test before has set for all
         try {
             CompletableFuture<Integer> exit = new CompletableFuture<>();
             Thread.ofPlatform().name("peer").start(() -> exit.complete(run(configuration)));
@@ -78,6 +80,7 @@ public final class RunningPeer implements AutoCloseable {
                             code -> up.completeExceptionally(new AssertionError("exit " + code)));
             return new RunningPeer(exit, up.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
         } finally {
+            logger.setLevel(null);
             logger.removeHandler(handler);
         }
     }

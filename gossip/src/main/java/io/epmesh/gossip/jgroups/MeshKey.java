@@ -68,6 +68,13 @@ public final class MeshKey {
     /// Before what is tagged, so that a tag means one thing only.
     private static final byte[] TAG_PURPOSE = "epmesh beacon\n".getBytes(UTF_8);
 
+    /// The suites of TLS 1.3, the one that is fastest with AES instructions in front.
+    private static final List<String> SUITES =
+            List.of(
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_CHACHA20_POLY1305_SHA256");
+
     private final List<PrivateKey> keys;
     private final X509Certificate certificate;
     private final List<X509Certificate> trusted;
@@ -203,16 +210,26 @@ public final class MeshKey {
     ///
     /// @throws IOException in one sentence: why this key cannot be used
     public SslContext forServer() throws IOException {
+        return forServer(SUITES);
+    }
+
+    SslContext forServer(List<String> suites) throws IOException {
         return build(
                 SslContextBuilder.forServer(keys.getFirst(), certificate)
-                        .clientAuth(ClientAuth.REQUIRE));
+                        .clientAuth(ClientAuth.REQUIRE),
+                suites);
     }
 
     /// {@return what this peer opens connections with}
     ///
     /// @throws IOException in one sentence: why this key cannot be used
     public SslContext forClient() throws IOException {
-        return build(SslContextBuilder.forClient().keyManager(keys.getFirst(), certificate));
+        return forClient(SUITES);
+    }
+
+    SslContext forClient(List<String> suites) throws IOException {
+        return build(
+                SslContextBuilder.forClient().keyManager(keys.getFirst(), certificate), suites);
     }
 
     /// {@return whether a certificate is one of the mesh's}
@@ -241,9 +258,10 @@ public final class MeshKey {
         }
     }
 
-    private SslContext build(SslContextBuilder builder) throws IOException {
+    private SslContext build(SslContextBuilder builder, List<String> suites) throws IOException {
         return builder.sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3")
+                .ciphers(suites)
                 .trustManager(new Pinned())
                 .endpointIdentificationAlgorithm("")
                 // None is ever resumed; by default 20,480 would be kept, of 3 KiB each.

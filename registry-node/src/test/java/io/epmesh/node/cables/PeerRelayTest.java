@@ -49,6 +49,7 @@ class PeerRelayTest {
 
     private final MeshState mesh = new MeshState();
     private final List<PeerRelay> running = new ArrayList<>();
+    private final List<Socket> open = new ArrayList<>();
     private ServerSocket x;
 
     @BeforeEach
@@ -61,6 +62,9 @@ class PeerRelayTest {
 
     @AfterEach
     void close() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
         running.forEach(PeerRelay::close);
         x.close();
     }
@@ -278,6 +282,8 @@ class PeerRelayTest {
     private void assertReached(int port, InetAddress at) throws IOException {
         Socket source = connect(at, port);
         Socket reached = x.accept();
+        open.add(source); // or the collector would close them
+        open.add(reached);
         reached.setSoTimeout(PATIENCE_MILLIS);
         assertThat(reached.getInputStream().readNBytes(hello().length)).isEqualTo(hello());
         reached.getOutputStream().write(7);
