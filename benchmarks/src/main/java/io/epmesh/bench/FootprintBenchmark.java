@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 public final class FootprintBenchmark {
     private static final int NAMES = 1_000;
     private static final int STARTS = 7;
-    private static final long SETTLE_SECONDS = 20;
+
+    /// Until the compiler has done its work: a daemon runs for weeks.
+    private static final long SETTLE_SECONDS = 300;
 
     private final Path epmesh;
     private final long seconds;

@@ -3,6 +3,9 @@ package io.epmesh.chaos;
 import static io.epmesh.chaos.Mesh.SETTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What a started peer shows to its network.
@@ -31,7 +34,13 @@ final class ExposureTest {
                                     .distinct())
                     .as("TCP ports that are listened on")
                     .containsExactlyInAnyOrder(4369, 4370, 4371);
-            assertThat(peer.commandLine()).contains("-Djdk.serialFilter=!*");
+            Path options =
+                    Stream.of(peer.commandLine().split(" "))
+                            .filter(word -> word.startsWith("@"))
+                            .map(word -> Path.of(word.substring(1)))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(Files.readAllLines(options)).contains("-Djdk.serialFilter=!*");
         }
     }
 }
