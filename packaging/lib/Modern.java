@@ -17,9 +17,9 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Rewrites the classes of a jar in a newer format where theirs is older than Java 6's, as picocli's
-/// is: no class archive takes these, and their verification at each start is slow. The code stays as
-/// it is; what is added are the stack maps that the newer verification reads.
+/// Rewrites the classes of a jar in a newer format where theirs is older than Java 6's, as
+/// picocli's is: no class archive takes these, and their verification at each start is slow. The
+/// code stays as it is; what is added are the stack maps that the newer verification reads.
 final class Modern {
     /// The last format without stack maps.
     private static final int JAVA_5 = ClassFile.JAVA_5_VERSION;
