@@ -13,8 +13,9 @@ packages_tests() {
     fi
     outcome passed made
     cp "$root/target/package"/epmesh* "$kept/"
-    tar -xzOf "$kept"/*.tar.gz --wildcards '*/lib/epmesh.classes' >"$kept/classes"
-    "$root/bin/package" --classes "$kept/classes" >>"$log" 2>&1
+    mkdir "$kept/lib"
+    tar -C "$kept/lib" -xzf "$kept"/*.tar.gz --wildcards --strip-components=2 '*/lib/*.classes'
+    "$root/bin/package" --classes "$kept/lib" >>"$log" 2>&1
     for file in "$kept"/epmesh*; do
         if cmp "$file" "$root/target/package/${file##*/}" >>"$log" 2>&1; then
             outcome passed "sameBytesTwice.${file##*.}"

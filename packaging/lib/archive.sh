@@ -1,4 +1,4 @@
-# The class archive of a package: which classes, and the file. Sourced by bin/package; bash.
+# The class archives of a package: which classes, and the files. Sourced by bin/package; bash.
 
 # Asks the EPMD port $1: a node that registers and stays on descriptor 4.
 archive_node() {
@@ -26,10 +26,20 @@ archive_ports() {
     return 1
 }
 
-# Writes to $1 the classes that a mesh of two with a key, and the commands, load. The rest are the
-# command of the virtual machine, --, and the jar. In a shell of its own, with whose end all ends.
+# Merges lists of loaded classes, without what differs from run to run: numbers. Classes come first,
+# for the other lines are about them.
+archive_list() {
+    sed '/^#/d; / source: /d; s/ id: .*//' "$@" | sort -u >"$work/lines"
+    grep -v '^@' "$work/lines"
+    grep '^@lambda' "$work/lines"
+    grep '^@cp' "$work/lines"
+}
+
+# Writes the classes that the peers of a mesh of two with a key load to peer.classes in $1, and those
+# of the commands to commands.classes. The rest are the command of the virtual machine, --, and the
+# jar. In a shell of its own, with whose end all ends.
 archive_train() (
-    list=$1 java=() peers=()
+    lists=$1 java=() peers=()
     shift
     while [[ $1 != -- ]]; do java+=("$1") && shift; done
     jar=$2
@@ -39,7 +49,7 @@ archive_train() (
     unset "${!EPMESH_@}" "${!ERL_EPMD_@}" JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS
     number=0
     train() {
-        "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$work/$((++number)).list" \
+        "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$work/command$((++number)).list" \
             -jar "$jar" "$@"
     }
     # Starts a peer with the data and log directory $1; the rest are flags.
@@ -67,15 +77,15 @@ archive_train() (
     archive_node "$port"
     train add-node train@127.0.0.1 127.0.0.1:4 >/dev/null
     for command in "names" "names --format=json" "lookup train@127.0.0.1" mappings peers \
-        "remove-node train@127.0.0.1" cables status "config show" version "--help" "start --help"; do
+        "remove-node train@127.0.0.1" cables status doctor "config show" version "--help" "start --help"; do
         # A "no" is an answer too.
         train $command >/dev/null 2>&1 || (($? == 1))
     done
     for resource in / /metrics /api/v1/names /api/v1/status; do archive_get "$http" "$resource"; done
     kill "${peers[@]}"
     wait "${peers[@]}" || (($? == 143))
-    # Without what differs from run to run: numbers, and constants that happened to be resolved.
-    cat "$work"/*.list | sed '/^#/d; /^@cp /d; / source: /d; s/ id: .*//' | sort -u >"$list"
+    archive_list "$work/a.list" "$work/b.list" >"$lists/peer.classes"
+    archive_list "$work"/command*.list >"$lists/commands.classes"
 )
 
 # Makes of the classes in $1 the archive $2. Two are made, for the time of some references is that of
