@@ -32,22 +32,26 @@ final class NodeExamination {
         Optional<InetAddress> host = host();
         Optional<InetSocketAddress> byEpmd = host.flatMap(this::epmd);
         Optional<InetSocketAddress> byMesh = entry.flatMap(this::dialled);
-        if (byMesh.isPresent()) {
-            greet("distribution port", byMesh.get());
-        }
+        boolean answers = byMesh.isPresent() && greets("distribution port", byMesh.get());
         if (byEpmd.isPresent() && !byEpmd.equals(byMesh)) {
-            boolean samePort =
-                    byMesh.stream().anyMatch(to -> to.getPort() == byEpmd.get().getPort());
-            if (byMesh.isPresent() && !samePort) {
-                wrong(
-                        "agreement",
-                        "the mesh says port %d, the epmd of its host %d"
-                                .formatted(byMesh.get().getPort(), byEpmd.get().getPort()),
-                        "if the mesh has an old mapping: 'epmesh remove-node %s'".formatted(node));
-            }
-            greet("port by epmd", byEpmd.get());
+            boolean answersToo = greets("port by epmd", byEpmd.get());
+            byMesh.filter(to -> to.getPort() != byEpmd.get().getPort())
+                    .ifPresent(to ->
+                            differ(to.getPort(), byEpmd.get().getPort(), answers && answersToo));
         }
         return List.copyOf(findings);
+    }
+
+    /// The mesh and the epmd of the node's host say different ports.
+    private void differ(int byMesh, int byEpmd, boolean bothAnswer) {
+        if (bothAnswer) {
+            well("agreement", "port %d is the relay's: it leads to the node".formatted(byEpmd));
+        } else {
+            wrong(
+                    "agreement",
+                    "the mesh says port %d, the epmd of its host %d".formatted(byMesh, byEpmd),
+                    "if the mesh has an old mapping: 'epmesh remove-node %s'".formatted(node));
+        }
     }
 
     private Optional<NodeEntry> mesh() {
@@ -143,7 +147,8 @@ final class NodeExamination {
                 : "none";
     }
 
-    private void greet(String step, InetSocketAddress at) {
+    /// Whether something answers that may be the node.
+    private boolean greets(String step, InetSocketAddress at) {
         switch (network.ask(at)) {
             case HandshakeResult.Identified(String full, var _) when full.equals(node.toString()) ->
                     well(step, "%s answers there".formatted(full));
@@ -170,6 +175,7 @@ final class NodeExamination {
                             "open the port to this host (inet_dist_listen_min and _max fix the"
                                     + " range), or give the peer there the right advertise");
         }
+        return findings.getLast().isWell();
     }
 
     private void well(String step, String text) {

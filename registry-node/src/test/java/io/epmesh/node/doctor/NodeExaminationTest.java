@@ -120,6 +120,17 @@ class NodeExaminationTest {
                         "agreement: the mesh says port 9200, the epmd of its host 9100");
     }
 
+    @Test
+    void run_relayBetween_isWell() {
+        network.nodes.put("b@h2", entry(9200, NodeEntry.State.UP));
+        network.greetings.put(
+                new InetSocketAddress(PORT.getAddress(), 9200), network.greetings.get(PORT));
+        assertThat(findings()).allMatch(Finding::isWell);
+        assertThat(findings())
+                .extracting(Finding::text)
+                .contains("port 9100 is the relay's: it leads to the node");
+    }
+
     private List<String> wrong() {
         return findings().stream()
                 .filter(it -> !it.isWell())
