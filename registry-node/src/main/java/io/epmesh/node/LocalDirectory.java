@@ -111,7 +111,7 @@ final class LocalDirectory implements Directory {
         if (!fromHere && !isMember.test(remote)) {
             return Optional.empty();
         }
-        return parse(name)
+        return io.epmesh.node.naming.NodeName.read(name)
                 .filter(node -> fromHere || !node.isOfSpeaker())
                 .flatMap(node -> table.get().lookup(node))
                 .map(LocalDirectory::portInfo);
@@ -122,21 +122,12 @@ final class LocalDirectory implements Directory {
     }
 
     private Optional<Integer> staticPort(String name) {
-        return parse(name + "@" + host)
+        return io.epmesh.node.naming.NodeName.read(name + "@" + host)
                 .flatMap(node ->
                         staticPorts.stream()
                                 .filter(rule -> rule.nodes().matches(node))
                                 .map(StaticPort::port)
                                 .findFirst());
-    }
-
-    /// Nobody has what is no node name.
-    static Optional<io.epmesh.node.naming.NodeName> parse(String full) {
-        try {
-            return Optional.of(io.epmesh.node.naming.NodeName.parse(full));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     /// The Extra field carries the address, as text.

@@ -94,7 +94,7 @@ final class RelayedDirectory implements Directory {
             InetAddress remote,
             InetAddress local) {
         if (name.isFull()) {
-            return LocalDirectory.parse(name.value())
+            return NodeName.read(name.value())
                     .flatMap(this::target)
                     .map(target -> led(target, withAddress(target.entry(), local), local))
                     .orElseGet(() -> done(known.lookup(name, remote, local)));
@@ -152,7 +152,7 @@ final class RelayedDirectory implements Directory {
         return nodes.apply(name)
                 .map(LocalNode::node)
                 .or(() -> table.get().lookupHere(name).map(NodeEntry::node))
-                .or(() -> LocalDirectory.parse(name + "@" + host));
+                .or(() -> NodeName.read(name + "@" + host));
     }
 
     @Override
