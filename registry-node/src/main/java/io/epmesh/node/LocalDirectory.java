@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What the EPMD server of this host knows beyond its own registrations, read from the published
 /// table; and where it reports those. Called on the EPMD event loop, never blocks.
@@ -86,10 +87,13 @@ final class LocalDirectory implements Directory {
     /// with the port that a look-up answers.
     @Override
     public List<NamedPort> names() {
+        return names(table.get().mappingsHere().stream().filter(LocalDirectory::leadsHere));
+    }
+
+    /// Each short name once, the first one that has it counts.
+    static List<NamedPort> names(Stream<NodeEntry> entries) {
         Map<String, Integer> ports = new LinkedHashMap<>();
-        table.get().mappingsHere().stream()
-                .filter(LocalDirectory::leadsHere)
-                .forEach(entry -> ports.putIfAbsent(entry.node().name(), entry.port()));
+        entries.forEach(entry -> ports.putIfAbsent(entry.node().name(), entry.port()));
         List<NamedPort> names = new ArrayList<>();
         ports.forEach((name, port) -> names.add(new NamedPort(new NodeName(name), port)));
         return names;

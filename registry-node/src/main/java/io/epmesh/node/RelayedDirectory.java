@@ -13,10 +13,7 @@ import io.epmesh.node.naming.NodeName;
 import io.epmesh.relay.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -158,15 +155,9 @@ final class RelayedDirectory implements Directory {
     @Override
     public Optional<List<NamedPort>> namesAt(InetAddress local) {
         List<String> hosts = ways.meshNames(local);
-        if (hosts.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        ways.meshNodes(hosts).forEach(it -> ports.putIfAbsent(it.node().name(), it.port()));
-        List<NamedPort> names = new ArrayList<>();
-        ports.forEach(
-                (name, port) -> names.add(new NamedPort(new io.epmesh.epmd.NodeName(name), port)));
-        return Optional.of(names);
+        return hosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(LocalDirectory.names(ways.meshNodes(hosts).stream()));
     }
 
     /// An address that stands for both names does not tell which one is meant: the node is asked.
