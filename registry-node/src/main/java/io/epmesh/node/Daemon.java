@@ -91,10 +91,7 @@ public final class Daemon {
                             ? Operator.read(configuration.operatorFile().get())
                             : Operator.ANY_USER;
             return new Daemon(configuration, key, operator).run();
-        } catch (DataDirectory.InUseException e) {
-            LOG.log(Level.ERROR, e.getMessage());
-            return 1;
-        } catch (IOException e) {
+        } catch (DataDirectory.InUseException | IOException e) {
             LOG.log(Level.ERROR, e.getMessage());
             return 1;
         }

@@ -6,8 +6,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -19,11 +19,9 @@ final class EventLog {
     /// The name is what a line of the log shows as its source.
     private static final Logger LOG = System.getLogger("io.epmesh.node.events");
 
-    private static final Set<String> QUIET =
+    private static final Map<String, Level> LEVELS =
             Stream.of(Event.Kind.values())
-                    .filter(Event.Kind::isQuiet)
-                    .map(Event.Kind::toString)
-                    .collect(Collectors.toUnmodifiableSet());
+                    .collect(Collectors.toUnmodifiableMap(Event.Kind::toString, Event.Kind::level));
 
     private final AtomicReference<EventHistory> history;
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
@@ -60,6 +58,6 @@ final class EventLog {
     }
 
     private static void log(Event event) {
-        LOG.log(QUIET.contains(event.kind()) ? Level.DEBUG : Level.INFO, "{0}", event);
+        LOG.log(LEVELS.getOrDefault(event.kind(), Level.INFO), "{0}", event);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What the EPMD server of this host knows beyond its own registrations, read from the published
 /// table; and where it reports those. Called on the EPMD event loop, never blocks.
@@ -86,10 +87,13 @@ final class LocalDirectory implements Directory {
     /// with the port that a look-up answers.
     @Override
     public List<NamedPort> names() {
+        return names(table.get().mappingsHere().stream().filter(LocalDirectory::leadsHere));
+    }
+
+    /// Each short name once, the first one that has it counts.
+    static List<NamedPort> names(Stream<NodeEntry> entries) {
         Map<String, Integer> ports = new LinkedHashMap<>();
-        table.get().mappingsHere().stream()
-                .filter(LocalDirectory::leadsHere)
-                .forEach(entry -> ports.putIfAbsent(entry.node().name(), entry.port()));
+        entries.forEach(entry -> ports.putIfAbsent(entry.node().name(), entry.port()));
         List<NamedPort> names = new ArrayList<>();
         ports.forEach((name, port) -> names.add(new NamedPort(new NodeName(name), port)));
         return names;
@@ -111,7 +115,7 @@ final class LocalDirectory implements Directory {
         if (!fromHere && !isMember.test(remote)) {
             return Optional.empty();
         }
-        return parse(name)
+        return io.epmesh.node.naming.NodeName.read(name)
                 .filter(node -> fromHere || !node.isOfSpeaker())
                 .flatMap(node -> table.get().lookup(node))
                 .map(LocalDirectory::portInfo);
@@ -122,21 +126,12 @@ final class LocalDirectory implements Directory {
     }
 
     private Optional<Integer> staticPort(String name) {
-        return parse(name + "@" + host)
+        return io.epmesh.node.naming.NodeName.read(name + "@" + host)
                 .flatMap(node ->
                         staticPorts.stream()
                                 .filter(rule -> rule.nodes().matches(node))
                                 .map(StaticPort::port)
                                 .findFirst());
-    }
-
-    /// Nobody has what is no node name.
-    static Optional<io.epmesh.node.naming.NodeName> parse(String full) {
-        try {
-            return Optional.of(io.epmesh.node.naming.NodeName.parse(full));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     /// The Extra field carries the address, as text.

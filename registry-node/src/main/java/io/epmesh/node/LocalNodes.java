@@ -194,9 +194,7 @@ final class LocalNodes {
     /// What is known at the registration: with an assumed host part, unless the node gave its own.
     private Optional<NodeRegistration> asRegistered(Registration registration) {
         String name = name(registration);
-        try {
-            NodeName.parse(name + "@" + host);
-        } catch (IllegalArgumentException e) {
+        if (NodeName.read(name + "@" + host).isEmpty()) {
             return Optional.empty();
         }
         PortInfo info = registration.info();

@@ -102,12 +102,7 @@ final class NameLearner {
 
     /// Whether the mesh can carry it; else the assumed name is better than none.
     private static boolean isNodeName(String full) {
-        try {
-            NodeName.parse(full);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return NodeName.read(full).isPresent();
     }
 
     private void execute(Runnable task) {

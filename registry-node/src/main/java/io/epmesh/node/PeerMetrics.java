@@ -19,11 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /// What a peer tells Prometheus; `docs/operating.md` lists it. Any thread.
 final class PeerMetrics {
+    /// Writing looks at all names several times: nothing for the threads that bring the figures,
+    /// which are those of gossip and of the relay.
+    private static final Executor WRITER = Thread.ofVirtual().name("metrics")::start;
+
     private final Sources sources;
 
     /// What is asked at each scrape.
@@ -43,7 +48,7 @@ final class PeerMetrics {
     CompletionStage<String> text() {
         return sources.mesh()
                 .status()
-                .thenCombine(
+                .thenCombineAsync(
                         sources.cuts().ownCables(),
                         (status, cables) -> {
                             Exposition out = new Exposition();
@@ -59,7 +64,8 @@ final class PeerMetrics {
                                     .sample(sources.sessions().get());
                             ProcessMetrics.write(out);
                             return out.toString();
-                        });
+                        },
+                        WRITER);
     }
 
     private static void build(Exposition out) {

@@ -13,10 +13,7 @@ import io.epmesh.node.naming.NodeName;
 import io.epmesh.relay.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +91,7 @@ final class RelayedDirectory implements Directory {
             InetAddress remote,
             InetAddress local) {
         if (name.isFull()) {
-            return LocalDirectory.parse(name.value())
+            return NodeName.read(name.value())
                     .flatMap(this::target)
                     .map(target -> led(target, withAddress(target.entry(), local), local))
                     .orElseGet(() -> done(known.lookup(name, remote, local)));
@@ -152,21 +149,15 @@ final class RelayedDirectory implements Directory {
         return nodes.apply(name)
                 .map(LocalNode::node)
                 .or(() -> table.get().lookupHere(name).map(NodeEntry::node))
-                .or(() -> LocalDirectory.parse(name + "@" + host));
+                .or(() -> NodeName.read(name + "@" + host));
     }
 
     @Override
     public Optional<List<NamedPort>> namesAt(InetAddress local) {
         List<String> hosts = ways.meshNames(local);
-        if (hosts.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        ways.meshNodes(hosts).forEach(it -> ports.putIfAbsent(it.node().name(), it.port()));
-        List<NamedPort> names = new ArrayList<>();
-        ports.forEach(
-                (name, port) -> names.add(new NamedPort(new io.epmesh.epmd.NodeName(name), port)));
-        return Optional.of(names);
+        return hosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(LocalDirectory.names(ways.meshNodes(hosts).stream()));
     }
 
     /// An address that stands for both names does not tell which one is meant: the node is asked.

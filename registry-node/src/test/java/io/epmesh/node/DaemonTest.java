@@ -8,9 +8,7 @@ import io.epmesh.epmd.EpmdResult;
 import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.PortInfo;
 import io.epmesh.node.config.Configuration;
-import io.epmesh.node.config.HostFacts;
 import io.epmesh.node.config.Key;
-import io.epmesh.node.config.Sources;
 import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.Scope;
@@ -28,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -280,7 +277,8 @@ class DaemonTest {
         Configuration configuration = configuration(settings);
         log.clear();
         exit =
-                CompletableFuture.supplyAsync(() -> run(configuration), DaemonTest::onItsThread)
+                CompletableFuture.supplyAsync(
+                                () -> RunningPeer.run(configuration), DaemonTest::onItsThread)
                         .whenComplete((code, bug) -> log.add("exit " + code + " " + bug));
         while (true) {
             String line = log.poll(10, TimeUnit.SECONDS);
@@ -295,16 +293,7 @@ class DaemonTest {
     }
 
     private int run(Map<Key, String> settings) throws Exception {
-        return run(configuration(settings));
-    }
-
-    private static int run(Configuration configuration) {
-        try {
-            return Daemon.run(configuration);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return -1;
-        }
+        return RunningPeer.run(configuration(settings));
     }
 
     private static void onItsThread(Runnable task) {
@@ -312,16 +301,7 @@ class DaemonTest {
     }
 
     private Configuration configuration(Map<Key, String> settings) throws Exception {
-        Map<Key, String> flags = new EnumMap<>(Key.class);
-        flags.put(Key.EPMD_PORT, "0");
-        flags.put(Key.EPMD_ADDRESS, "127.0.0.1");
-        flags.put(Key.GOSSIP_PORT, "0");
-        flags.put(Key.HTTP, "127.0.0.1:0");
-        flags.put(Key.HOST_NAME, "here");
-        flags.put(Key.DATA_DIR, temp.toString());
-        flags.putAll(settings);
-        HostFacts facts = new HostFacts(List.of("here"), List.of(), Map.of(), temp);
-        return Configuration.of(Sources.read(flags, Optional.empty(), Map.of()), facts);
+        return RunningPeer.configuration(temp, settings);
     }
 
     private EpmdClient epmd() {

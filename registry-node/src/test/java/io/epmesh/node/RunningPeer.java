@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.epmesh.epmd.EpmdClient;
 import io.epmesh.epmd.EpmdResult;
 import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.ConfigurationException;
 import io.epmesh.node.config.HostFacts;
 import io.epmesh.node.config.Key;
 import io.epmesh.node.config.Sources;
@@ -55,18 +56,10 @@ public final class RunningPeer implements AutoCloseable {
     /// @throws Exception if it does not come up
     public static RunningPeer start(Path directory, Map<Key, String> settings) throws Exception {
         Map<Key, String> flags = new EnumMap<>(Key.class);
-        flags.put(Key.EPMD_PORT, "0");
-        flags.put(Key.EPMD_ADDRESS, "127.0.0.1");
         flags.put(Key.RELAXED_COMMAND_CHECK, "true");
-        flags.put(Key.GOSSIP_PORT, "0");
         flags.put(Key.RELAY_PORT, "0");
-        flags.put(Key.HTTP, "127.0.0.1:0");
-        flags.put(Key.HOST_NAME, "here");
-        flags.put(Key.DATA_DIR, directory.toString());
         flags.putAll(settings);
-        HostFacts facts = new HostFacts(List.of("here"), List.of(), Map.of(), directory);
-        Configuration configuration =
-                Configuration.of(Sources.read(flags, Optional.empty(), Map.of()), facts);
+        Configuration configuration = configuration(directory, flags);
         CompletableFuture<Matcher> up = new CompletableFuture<>();
         Logger logger = Logger.getLogger(Daemon.class.getName());
         Handler handler = new UpLine(up);
@@ -85,7 +78,23 @@ public final class RunningPeer implements AutoCloseable {
         }
     }
 
-    private static int run(Configuration configuration) {
+    /// A configuration on ports that the system chooses, with some settings more.
+    static Configuration configuration(Path directory, Map<Key, String> settings)
+            throws ConfigurationException {
+        Map<Key, String> flags = new EnumMap<>(Key.class);
+        flags.put(Key.EPMD_PORT, "0");
+        flags.put(Key.EPMD_ADDRESS, "127.0.0.1");
+        flags.put(Key.GOSSIP_PORT, "0");
+        flags.put(Key.HTTP, "127.0.0.1:0");
+        flags.put(Key.HOST_NAME, "here");
+        flags.put(Key.DATA_DIR, directory.toString());
+        flags.putAll(settings);
+        HostFacts facts = new HostFacts(List.of("here"), List.of(), Map.of(), directory);
+        return Configuration.of(Sources.read(flags, Optional.empty(), Map.of()), facts);
+    }
+
+    /// Runs a peer until it ends.
+    static int run(Configuration configuration) {
         try {
             return Daemon.run(configuration);
         } catch (InterruptedException e) {

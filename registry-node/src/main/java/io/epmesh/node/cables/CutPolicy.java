@@ -18,10 +18,10 @@ import java.util.function.Predicate;
 record CutPolicy(CutTable table, Predicate<NodeName> slowedElsewhere) implements Policy {
     @Override
     public Treatment between(String source, String target) {
-        Optional<NodeName> from = name(source);
-        Optional<NodeName> to = name(target);
+        Optional<NodeName> from = NodeName.read(source);
+        Optional<NodeName> to = NodeName.read(target);
         if (from.isEmpty() || to.isEmpty()) {
-            return Treatment.OPEN;
+            return Treatment.OPEN; // nobody can order anything for it
         }
         Effect there = table.effect(from.get(), to.get());
         Effect back = table.effect(to.get(), from.get());
@@ -55,13 +55,5 @@ record CutPolicy(CutTable table, Predicate<NodeName> slowedElsewhere) implements
                         case Passage.Delayed slow -> new Effect.Slow(slow.latency(), slow.jitter());
                     };
         };
-    }
-
-    private static Optional<NodeName> name(String text) {
-        try {
-            return Optional.of(NodeName.parse(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // nobody can order anything for it
-        }
     }
 }

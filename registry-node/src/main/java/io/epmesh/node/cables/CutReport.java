@@ -5,6 +5,7 @@ import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.CutTable;
 import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodePair;
 import io.epmesh.node.naming.NodePattern;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What there is to say about an order, from the names and the cables of the mesh.
@@ -30,8 +32,15 @@ record CutReport(Islands islands, NameTable names, List<CableEntry> cables, List
                     ordered.add(cut.pair().low());
                     ordered.add(cut.pair().high());
                 });
+        Set<NodeName> nodes = nodes();
+        Set<String> hosts = hosts(nodes);
         return islands.patterns().stream()
-                .filter(pattern -> !ordered.contains(pattern) && !isKnown(pattern))
+                .filter(NodePattern::isOfOneHost) // others are for whoever may come
+                .filter(pattern -> !ordered.contains(pattern))
+                .filter(pattern ->
+                        pattern.isName()
+                                ? !nodes.contains(NodeName.parse(pattern.toString()))
+                                : !hosts.contains(pattern.host()))
                 .findFirst()
                 .map(pattern ->
                         pattern.isName()
@@ -72,27 +81,24 @@ record CutReport(Islands islands, NameTable names, List<CableEntry> cables, List
     }
 
     private boolean isMeant(String target) {
-        return node(target)
-                .anyMatch(node ->
-                        islands.patterns().stream().anyMatch(pattern -> pattern.matches(node)));
+        return NodeName.read(target)
+                .filter(node ->
+                        islands.patterns().stream().anyMatch(pattern -> pattern.matches(node)))
+                .isPresent();
     }
 
-    private boolean isKnown(NodePattern pattern) {
-        if (!pattern.isOfOneHost()) {
-            return true; // for whoever may come
-        }
+    private Set<NodeName> nodes() {
         return Stream.concat(
-                                names.entries().stream().map(entry -> entry.node()),
-                                cables.stream().flatMap(CutReport::nodes))
-                        .anyMatch(node ->
-                                pattern.isName()
-                                        ? pattern.matches(node)
-                                        : node.host().equals(pattern.host()))
-                || (!pattern.isName() && isHost(pattern.host()));
+                        names.entries().stream().map(NodeEntry::node),
+                        cables.stream().flatMap(CutReport::nodes))
+                .collect(Collectors.toSet());
     }
 
-    private boolean isHost(String host) {
-        return names.descriptions().values().stream().anyMatch(peer -> peer.hosts().contains(host));
+    private Set<String> hosts(Set<NodeName> nodes) {
+        return Stream.concat(
+                        nodes.stream().map(NodeName::host),
+                        names.descriptions().values().stream().flatMap(it -> it.hosts().stream()))
+                .collect(Collectors.toSet());
     }
 
     private static List<NodePattern> ends(List<NodePattern> side, CableEntry cable) {
@@ -101,14 +107,7 @@ record CutReport(Islands islands, NameTable names, List<CableEntry> cables, List
     }
 
     private static Stream<NodeName> nodes(CableEntry cable) {
-        return Stream.of(cable.source(), cable.target()).flatMap(CutReport::node);
-    }
-
-    private static Stream<NodeName> node(String text) {
-        try {
-            return Stream.of(NodeName.parse(text));
-        } catch (IllegalArgumentException e) {
-            return Stream.of(); // no name that anybody can order something for
-        }
+        return Stream.of(cable.source(), cable.target())
+                .flatMap(end -> NodeName.read(end).stream());
     }
 }

@@ -4,7 +4,6 @@ import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.MeshHost;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeName;
-import io.epmesh.relay.Place;
 import io.epmesh.relay.Relay;
 import io.epmesh.relay.RelayLimits;
 import io.epmesh.relay.SourceFinder;
@@ -55,7 +54,7 @@ public final class PeerRelay implements AutoCloseable {
                 new TunnelSettings(
                         new InetSocketAddress(gossip.address(), configuration.relay().port()),
                         key,
-                        target -> find(places, target));
+                        target -> NodeName.read(target).flatMap(places::here));
         Relay relay = Relay.start(Optional.of(tunnel), RelayLimits.DEFAULTS, sources);
         String host = configuration.host().names().getFirst();
         Ways ways =
@@ -81,14 +80,6 @@ public final class PeerRelay implements AutoCloseable {
         own.add(InetAddress.ofLiteral("::1"));
         own.addAll(configuration.host().advertise());
         return List.copyOf(own);
-    }
-
-    private static Optional<Place.Near> find(Places places, String target) {
-        try {
-            return places.here(NodeName.parse(target));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // no node name, so nobody has it
-        }
     }
 
     /// {@return the port of the tunnel, 1..65535}

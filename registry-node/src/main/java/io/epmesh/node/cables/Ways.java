@@ -93,13 +93,8 @@ public final class Ways {
                 .flatMap(full -> now.lookupAssumed(name).map(entry -> new Target(full, entry)));
     }
 
-    /// Nobody has what is no node name.
     private static Optional<NodeName> fullName(String name, String host) {
-        try {
-            return Optional.of(new NodeName(name, host));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return NodeName.read(name + "@" + host);
     }
 
     /// A node that is looked up.

@@ -49,7 +49,7 @@ public final class Epmesh {
             try {
                 return StartCommand.start(
                         terminal, starter, plain.get().flags(), plain.get().config());
-            } catch (Exception bug) {
+            } catch (Exception bug) { // as picocli does
                 bug.printStackTrace(terminal.err());
                 return ExitCode.NO;
             }

@@ -32,8 +32,8 @@ final class IslandOptions {
             names = "--for",
             paramLabel = "TIME",
             description = "how long: 90s, 10m (default), 2h, 1d, or ever",
-            defaultValue = "10m")
-    private String lasts = "10m";
+            defaultValue = CutRequest.USUAL)
+    private String lasts = CutRequest.USUAL;
 
     /// The request of these options; what is wrong with them is bad usage.
     CutRequest request(CommandSpec spec, Supplier<Effect> effect) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.epmesh.node.http.EventJson;
 import io.epmesh.node.naming.Event;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -38,9 +37,7 @@ final class JsonLine extends Formatter {
                 json.writeStringField("message", message == null ? "" : message);
             }
             if (entry.getThrown() != null) {
-                StringWriter trace = new StringWriter();
-                entry.getThrown().printStackTrace(new PrintWriter(trace));
-                json.writeStringField("thrown", trace.toString());
+                json.writeStringField("thrown", OneLine.trace(entry.getThrown()));
             }
             json.writeEndObject();
         } catch (IOException e) {

@@ -31,9 +31,7 @@ final class OneLine extends Formatter {
         (message == null ? "" : message).codePoints().forEach(c -> append(line, c));
         line.append('\n');
         if (entry.getThrown() != null) {
-            StringWriter trace = new StringWriter();
-            entry.getThrown().printStackTrace(new PrintWriter(trace));
-            trace.toString().lines().forEach(l -> line.append("  ").append(l).append('\n'));
+            trace(entry.getThrown()).lines().forEach(l -> line.append("  ").append(l).append('\n'));
         }
         return line.toString();
     }
@@ -44,6 +42,12 @@ final class OneLine extends Formatter {
         } else {
             line.appendCodePoint(codePoint);
         }
+    }
+
+    static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
     }
 
     /// JGroups' records name no logger, only the class.

@@ -9,7 +9,6 @@ import io.epmesh.node.naming.Effect;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Locale;
 
 /// The JSON shapes of cables and cuts, as [MeshJson] those of all else.
 public final class CableJson {
@@ -63,7 +62,7 @@ public final class CableJson {
         json.writeStringField("relay", cable.peer());
         json.writeStringField("source", cable.source());
         json.writeStringField("target", cable.target());
-        json.writeStringField("state", lower(cable.state()));
+        json.writeStringField("state", MeshJson.lower(cable.state()));
         effect(json, "toTarget", cable.toTarget());
         effect(json, "toSource", cable.toSource());
         json.writeNumberField("ageMs", cable.age().toMillis());
@@ -101,9 +100,5 @@ public final class CableJson {
             json.writeNumberField("jitterMs", slow.jitter().toMillis());
         }
         json.writeEndObject();
-    }
-
-    private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -18,8 +18,6 @@ record CableOrders(Mesh mesh) {
     static final String FIX = "/api/v1/cables/fix";
     static final String SLOW = "/api/v1/cables/slow";
 
-    private static final String USUAL = "10m";
-
     /// Whether a path is one of these.
     static boolean isResource(String path) {
         return path.equals(CUT) || path.equals(FIX) || path.equals(SLOW);
@@ -68,7 +66,7 @@ record CableOrders(Mesh mesh) {
                 islands(body),
                 effect,
                 body.flag("oneWay"),
-                CutRequest.lasts(body.text("for", USUAL)));
+                CutRequest.lasts(body.text("for", CutRequest.USUAL)));
     }
 
     private static Optional<Islands> fix(String text) {

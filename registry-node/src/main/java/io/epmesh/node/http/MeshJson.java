@@ -248,7 +248,7 @@ public final class MeshJson {
         json.writeEndArray();
     }
 
-    private static String lower(Enum<?> value) {
+    static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 

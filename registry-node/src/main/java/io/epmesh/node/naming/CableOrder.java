@@ -20,9 +20,6 @@ import java.util.Optional;
 /// @param writer host of the peer where it was given
 public record CableOrder(
         Effect lowToHigh, Effect highToLow, Optional<Duration> lasts, String writer) {
-    /// What a cut lasts if nobody says how long.
-    public static final Duration USUAL = Duration.ofMinutes(10);
-
     private static final long LONGEST_MILLIS = Duration.ofDays(36_500).toMillis();
 
     /// Checks the duration, and that a reset is one of both ways.

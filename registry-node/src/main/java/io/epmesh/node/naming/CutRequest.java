@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /// @param oneWay only what the left sends to the right; not for a reset, which ends a cable
 /// @param lasts how long, at least [#SHORTEST]; empty: until it is fixed
 public record CutRequest(Islands islands, Effect effect, boolean oneWay, Optional<Duration> lasts) {
+    /// What a cut lasts if nobody says how long, as [#lasts(String)] reads it.
+    public static final String USUAL = "10m";
+
     /// Says that a cut has no end of its own.
     public static final String EVER = "ever";
 

@@ -1,5 +1,6 @@
 package io.epmesh.node.naming;
 
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,69 +53,58 @@ public record Event(EventId id, Instant at, String kind, List<Field> fields) {
     /// What has changed.
     public enum Kind {
         /// This peer begins to tell: it has started, or taken a new identity.
-        STARTED,
+        STARTED(Level.DEBUG),
         /// A node has registered, or registered again.
-        REGISTERED,
+        REGISTERED(Level.DEBUG),
         /// A node has outlived its peer, which goes on with its registration.
-        ADOPTED,
+        ADOPTED(Level.DEBUG),
         /// A node has ended.
-        LOST,
+        LOST(Level.DEBUG),
         /// Nothing is heard of the peer of a node.
-        ORPHANED,
+        ORPHANED(Level.DEBUG),
         /// The peer of an orphaned node is back, and has the node.
-        RETURNED,
+        RETURNED(Level.DEBUG),
         /// An orphaned node did not prove to be alive.
-        WITHDRAWN,
+        WITHDRAWN(Level.DEBUG),
         /// A name has more than one entry now.
-        CONFLICT,
+        CONFLICT(Level.INFO),
         /// A name has one entry again.
-        SETTLED,
+        SETTLED(Level.INFO),
         /// A mapping was put.
-        MAPPED,
+        MAPPED(Level.INFO),
         /// A mapping was removed.
-        UNMAPPED,
+        UNMAPPED(Level.INFO),
         /// Another peer is heard: a new one, or one that was started again.
-        PEER_UP,
+        PEER_UP(Level.INFO),
         /// Another peer is heard again, which has run all the while: a partition has healed.
-        PEER_MERGED,
+        PEER_MERGED(Level.INFO),
         /// Another peer is not heard any more.
-        PEER_ORPHANED,
+        PEER_ORPHANED(Level.INFO),
         /// Another peer has left, or was forgotten.
-        PEER_LEFT,
+        PEER_LEFT(Level.INFO),
         /// Another peer tells more than one peer may.
-        PEER_QUARANTINED,
+        PEER_QUARANTINED(Level.INFO),
         /// Another peer tells no more than it may again.
-        PEER_RELEASED,
+        PEER_RELEASED(Level.INFO),
         /// Cables are cut.
-        CUT,
+        CUT(Level.INFO),
         /// Cables are slowed.
-        SLOWED,
+        SLOWED(Level.INFO),
         /// Cables are open again, as somebody has ordered.
-        FIXED,
+        FIXED(Level.INFO),
         /// Cables are open again, as the time of the cut is over.
-        CUT_OVER;
+        CUT_OVER(Level.INFO);
 
-        /// {@return whether the log tells it at level debug only: it is about a single node, or the
-        /// log has said so in other words}
-        public boolean isQuiet() {
-            return switch (this) {
-                case STARTED, REGISTERED, ADOPTED, LOST, ORPHANED, RETURNED, WITHDRAWN -> true;
-                case CONFLICT,
-                        SETTLED,
-                        MAPPED,
-                        UNMAPPED,
-                        PEER_UP,
-                        PEER_MERGED,
-                        PEER_ORPHANED,
-                        PEER_LEFT,
-                        PEER_QUARANTINED,
-                        PEER_RELEASED,
-                        CUT,
-                        SLOWED,
-                        FIXED,
-                        CUT_OVER ->
-                        false;
-            };
+        private final Level level;
+
+        Kind(Level level) {
+            this.level = level;
+        }
+
+        /// {@return the level of its line in the log; debug: it is about a single node, or the log
+        /// has said so in other words}
+        public Level level() {
+            return level;
         }
 
         /// {@return the kind as everybody spells it}

@@ -1,5 +1,7 @@
 package io.epmesh.node.naming;
 
+import java.util.Optional;
+
 /// The full name of an Erlang node, `name@host`.
 ///
 /// Both parts are non-empty, of at most [#MAX_CODE_POINTS] code points, and hold no `@`, white
@@ -32,6 +34,18 @@ public record NodeName(String name, String host) implements Comparable<NodeName>
                             .formatted(quote(text)));
         }
         return new NodeName(text.substring(0, at), text.substring(at + 1));
+    }
+
+    /// Reads a text that may be something else than a full node name.
+    ///
+    /// @param text any
+    /// @return the name; empty: it is none, so nobody has it
+    public static Optional<NodeName> read(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /// Whether the host part means the host on which it is said, as `localhost` and 127.x do: such

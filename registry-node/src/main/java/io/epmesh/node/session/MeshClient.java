@@ -353,31 +353,18 @@ public final class MeshClient implements AutoCloseable {
 
     private WriteResult write(Request request) {
         try {
-            Answer[] answers = new Answer[1];
-            exchange(
-                    request,
-                    answer -> {
-                        answers[0] = answer;
-                        return false;
-                    });
-            return switch (answers[0]) {
-                case Answer.Failure(_, boolean definite, String text) ->
-                        definite ? new WriteResult.Refused(text) : new WriteResult.Unknown(text);
-                case Answer.Done _ -> new WriteResult.Done();
-                case Answer.Nodes _,
-                        Answer.Found _,
-                        Answer.Peers _,
-                        Answer.Mappings _,
-                        Answer.StatusIs _,
-                        Answer.Settings _,
-                        Answer.Watched _,
-                        Answer.Events _,
-                        Answer.Registered _,
-                        Answer.Ordered _,
-                        Answer.Cables _,
-                        Answer.WayIs _ ->
-                        new WriteResult.Unknown(where + " answers something else");
-            };
+            Optional<Answer.Failure> failure =
+                    exchanged(
+                            request,
+                            answer -> {
+                                var _ = expect(Answer.Done.class, answer);
+                                return false;
+                            });
+            return failure.<WriteResult>map(error ->
+                            error.definite()
+                                    ? new WriteResult.Refused(error.text())
+                                    : new WriteResult.Unknown(error.text()))
+                    .orElseGet(WriteResult.Done::new);
         } catch (IOException | MalformedException e) {
             return new WriteResult.Unknown("no answer from %s: %s".formatted(where, reason(e)));
         }

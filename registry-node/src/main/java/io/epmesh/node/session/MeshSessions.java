@@ -195,18 +195,10 @@ public final class MeshSessions {
             return (node, _) ->
                     CompletableFuture.completedFuture(mesh.lookup(node).flatMap(Ways::direct));
         }
-        Optional<String> source = Optional.of(client).filter(MeshSessions::isNodeName);
+        // One that is no name is told by the handshake.
+        Optional<String> source = NodeName.read(client).map(NodeName::toString);
         return (node, family) ->
                 ways.get().between(source, node, mesh.lookup(node), loopback(family));
-    }
-
-    private static boolean isNodeName(String client) {
-        try {
-            NodeName _ = NodeName.parse(client);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false; // then the handshake tells who it is
-        }
     }
 
     private static InetAddress loopback(Request.Family family) {

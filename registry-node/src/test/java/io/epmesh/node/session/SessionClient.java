@@ -3,15 +3,33 @@ package io.epmesh.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.epmd.Registrar;
+import io.epmesh.node.config.Operator;
+import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.naming.NameUpdate;
+import io.epmesh.node.naming.Samples;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A session as its client sees it, with a channel and a clock of the test's.
 final class SessionClient {
     private final EmbeddedChannel channel = new AddressedChannel("127.0.0.9");
+
+    /// Opens one of any user of this host.
+    SessionClient(Mesh mesh) {
+        this(
+                new MeshSessions(
+                        mesh,
+                        Samples.ID_1,
+                        "epmesh",
+                        "0.1.0",
+                        List.of(),
+                        _ -> true,
+                        Operator.ANY_USER),
+                new FakeRegistrar());
+    }
 
     /// Opens it.
     SessionClient(MeshSessions sessions, Registrar registrar) {

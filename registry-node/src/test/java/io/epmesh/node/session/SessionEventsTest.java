@@ -2,12 +2,10 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.EventHistory;
 import io.epmesh.node.naming.EventId;
 import io.epmesh.node.naming.FakeMesh;
-import io.epmesh.node.naming.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SessionEventsTest {
     private final FakeMesh mesh = new FakeMesh();
-    private final SessionClient client =
-            new SessionClient(
-                    new MeshSessions(
-                            mesh,
-                            Samples.ID_1,
-                            "epmesh",
-                            "0.1.0",
-                            List.of(),
-                            _ -> true,
-                            Operator.ANY_USER),
-                    new FakeRegistrar());
+    private final SessionClient client = new SessionClient(mesh);
 
     @BeforeEach
     void begin() {

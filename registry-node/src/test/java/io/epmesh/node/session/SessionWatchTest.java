@@ -2,14 +2,11 @@ package io.epmesh.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NameUpdate.Kind;
 import io.epmesh.node.naming.NameVersion;
-import io.epmesh.node.naming.Samples;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,17 +17,7 @@ class SessionWatchTest {
 
     private final MeshState state = new MeshState();
     private final FakeMesh mesh = new FakeMesh();
-    private final SessionClient client =
-            new SessionClient(
-                    new MeshSessions(
-                            mesh,
-                            Samples.ID_1,
-                            "epmesh",
-                            "0.1.0",
-                            List.of(),
-                            _ -> true,
-                            Operator.ANY_USER),
-                    new FakeRegistrar());
+    private final SessionClient client = new SessionClient(mesh);
 
     @BeforeEach
     void publishTwo() {
