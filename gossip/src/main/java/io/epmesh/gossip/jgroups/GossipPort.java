@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 /// send. Handshakes are computed on a thread of their own, `gossip-tls`.
 ///
 /// On the wire a connection is a [Hello], then frames `length:4 payload:length`; a frame of length
-/// 0 is a goodbye, without which the end of a connection is a sign of death.
+/// 0 is a goodbye, without which the end of a connection makes JGroups suspect the peer.
 final class GossipPort implements AutoCloseable {
     /// Longest frame in bytes.
     static final int MAX_FRAME_BYTES = 1 << 20;
