@@ -26,10 +26,8 @@ final class MeshHostWorkload implements Workload {
     @Override
     public void start(Clients clients, long seed) {
         for (Host host : clients.hosts()) {
-            LookupReader reader =
-                    new LookupReader(host, "reader", clients, Duration.ofMillis(200), seed);
+            LookupReader.start(host, "reader", clients, Duration.ofMillis(200), seed);
             Random random = new Random(seed ^ host.name().hashCode() * 41L);
-            clients.start(host, "reader", reader::run);
             clients.start(host, "reacher", () -> reach(clients, host, random));
         }
     }
