@@ -82,7 +82,9 @@ docker_start() {
 # Ends the engine of directory $1 and removes all that it had.
 docker_remove() {
     local pid tries mount
-    if pid=$(cat "$1/pid" 2>/dev/null) && kill "$pid" 2>/dev/null; then
+    # The file may be of a machine before its restart, and the process another one.
+    if pid=$(cat "$1/pid" 2>/dev/null) && grep -qsF "$1/pid" "/proc/$pid/cmdline" &&
+        kill "$pid" 2>/dev/null; then
         for ((tries = 0; tries < 300; tries++)); do
             kill -0 "$pid" 2>/dev/null || break
             sleep 0.1
