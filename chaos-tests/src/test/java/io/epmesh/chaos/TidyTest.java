@@ -1,8 +1,10 @@
 package io.epmesh.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +71,32 @@ final class TidyTest {
         // Spelt so that this file does not find itself.
         Pattern later = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
         assertClean(".java", lines(line -> later.matcher(line).find()));
+    }
+
+    /// That they are caught takes minutes, and is left to `bin/mutants`.
+    @Test
+    void mutants_apply() throws Exception {
+        List<Path> patches;
+        try (Stream<Path> files = Files.walk(ROOT.resolve("mutants"))) {
+            patches = files.filter(it -> it.toString().endsWith(".patch")).toList();
+        }
+        assertThat(patches).isNotEmpty();
+        for (Path patch : patches) {
+            Process git = git("apply", "--check", patch.toString());
+            String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(git.waitFor()).as(said).isZero();
+        }
+    }
+
+    private static Process git(String... words) {
+        try {
+            return new ProcessBuilder(Stream.concat(Stream.of("git"), Stream.of(words)).toList())
+                    .directory(ROOT.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            return abort("needs git: " + e.getMessage());
+        }
     }
 
     @Test
