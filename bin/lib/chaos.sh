@@ -39,6 +39,7 @@ chaos_find() {
 chaos_long() {
     chaos_failed=0
     chaos_revision=$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)
+    # shellcheck disable=SC2086 # the flags are words
     for chaos_seed in $chaos_seeds; do
         for chaos_workload in $chaos_workloads; do
             chaos_found=
@@ -52,7 +53,6 @@ chaos_long() {
             chaos_flags="--workload $chaos_workload --seed $chaos_seed --time $chaos_time"
             if [ -n "$chaos_found" ]; then
                 echo "chaos: was valid before: $chaos_flags: $chaos_found"
-            # shellcheck disable=SC2086 # they are words
             elif ! "$root/bin/chaos" $chaos_flags </dev/null; then
                 echo "failed: bin/chaos $chaos_flags"
                 chaos_failed=1

@@ -7,7 +7,10 @@
 compiler_option() {
     case ${1:-} in
     start | takeover) ;;
-    *) set -- ;;
+    *)
+        echo -XX:TieredStopAtLevel=1
+        return
+        ;;
     esac
     compiler_relay= compiler_config= compiler_before=
     for compiler_word in "$@"; do

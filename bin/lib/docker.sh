@@ -1,4 +1,5 @@
-# Docker's engine, and the image of a host, for bin/chaos and bin/verify. Sourced; bash. Expects $root.
+# Docker's engine, and the image of a host, for bin/chaos and bin/verify. Sourced after
+# debian.sh; bash. Expects $root.
 #
 # An engine that answers is used as it is. Otherwise, as root, one is started that belongs to the
 # caller alone, installed from Debian's packages before if need be: with a network namespace and a
@@ -12,21 +13,14 @@ docker_recipe=$root/chaos-tests/src/test/docker
 docker_cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/epmesh
 docker_dir= docker_missing=
 
-docker_may_install() {
-    ((EUID == 0)) && type -P apt-get >/dev/null
-}
-
 # Installs the packages of the programs, given as program=package, that are missing.
 docker_install() {
-    local pair missing=()
-    for pair; do
-        type -P "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
-    done
+    local missing
+    mapfile -t missing < <(debian_missing "$@")
     ((${#missing[@]} == 0)) && return
-    if docker_may_install; then
+    if debian_may_install; then
         echo "installing ${missing[*]}" >&2
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 && return
+        debian_install "${missing[@]}" >/dev/null 2>&1 && return
     fi
     docker_missing="needs Debian's ${missing[*]}"
     return 1
@@ -88,7 +82,9 @@ docker_start() {
 # Ends the engine of directory $1 and removes all that it had.
 docker_remove() {
     local pid tries mount
-    if pid=$(cat "$1/pid" 2>/dev/null) && kill "$pid" 2>/dev/null; then
+    # The file may be of a machine before its restart, and the process another one.
+    if pid=$(cat "$1/pid" 2>/dev/null) && grep -qsF "$1/pid" "/proc/$pid/cmdline" &&
+        kill "$pid" 2>/dev/null; then
         for ((tries = 0; tries < 300; tries++)); do
             kill -0 "$pid" 2>/dev/null || break
             sleep 0.1

@@ -12,7 +12,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -42,8 +41,7 @@ final class Modern {
                             StackMapsOption.GENERATE_STACK_MAPS,
                             ClassHierarchyResolverOption.of(
                                     ClassHierarchyResolver.ofResourceParsing(classes)));
-            List<ZipEntry> entries = List.copyOf(in.stream().toList());
-            for (ZipEntry entry : entries) {
+            for (ZipEntry entry : in.stream().toList()) {
                 byte[] bytes = in.getInputStream(entry).readAllBytes();
                 ZipEntry copy = new ZipEntry(entry.getName());
                 copy.setTime(millis);

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /// What attacks do to epmd and to a peer, each started anew for each attack, while a client of the
 /// same host looks names up. `bin/bench attack` starts it in a network namespace of its own.
@@ -170,10 +168,6 @@ public final class AttackBenchmark {
     }
 
     private void clean() throws IOException {
-        try (Stream<Path> left = Files.walk(directory)) {
-            for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        Leftovers.remove(directory);
     }
 }

@@ -34,7 +34,8 @@ final class CableTable {
     List<Row> rows() throws IOException, InterruptedException {
         String body = send(HttpRequest.newBuilder(URI.create(api)).build());
         if (!body.contains("\"silent\":[]")) {
-            throw new IOException("a relay is silent: " + body.substring(body.length() - 200));
+            String end = body.substring(Math.max(0, body.length() - 200));
+            throw new IOException("a relay is silent: " + end);
         }
         List<Row> rows = new ArrayList<>();
         Matcher matcher = ROW.matcher(body);

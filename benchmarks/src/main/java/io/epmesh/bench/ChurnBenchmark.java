@@ -8,12 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /// A thousand cables through a tunnel, the oldest of which ends and gives way to a new one all the
 /// time, while those of a hundred sources are cut and fixed; and what two peers have left of it
@@ -63,11 +61,7 @@ public final class ChurnBenchmark {
                         .run(Integer.parseInt(args[0]));
             }
         } finally {
-            try (Stream<Path> left = Files.walk(directory)) {
-                for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
+            Leftovers.remove(directory);
         }
     }
 

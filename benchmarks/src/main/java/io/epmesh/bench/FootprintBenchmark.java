@@ -5,11 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /// What an idle peer costs: three peers with a key and 1,000 names, then three agents of Serf, then
 /// one epmd with the same names. `bin/bench footprint` starts it in a network namespace of its own,
@@ -198,11 +196,7 @@ public final class FootprintBenchmark {
     }
 
     private void close() throws IOException {
-        try (Stream<Path> left = Files.walk(directory)) {
-            for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        Leftovers.remove(directory);
     }
 
     private static void progress(String text) {

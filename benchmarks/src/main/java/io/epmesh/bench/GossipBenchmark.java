@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /// How fast ten peers know what happens to one of them, beside ten Serf agents. `bin/bench gossip`
 /// starts it in namespaces of its own.
@@ -200,10 +198,6 @@ public final class GossipBenchmark {
 
     private void close() throws IOException {
         lab.close();
-        try (Stream<Path> left = Files.walk(directory)) {
-            for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        Leftovers.remove(directory);
     }
 }

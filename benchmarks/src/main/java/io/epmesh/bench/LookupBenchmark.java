@@ -5,10 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /// Look-ups by stock nodes: epmd and a peer in turn, in pairs, the order changing from pair to
 /// pair. `bin/bench lookup` starts it in a network namespace of its own, on the loader's core.
@@ -169,11 +167,7 @@ public final class LookupBenchmark {
         for (NameServer each : servers) {
             each.close();
         }
-        try (Stream<Path> left = Files.walk(directory)) {
-            for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        Leftovers.remove(directory);
     }
 
     private static void progress(String text) {

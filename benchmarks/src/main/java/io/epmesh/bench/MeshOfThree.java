@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -171,10 +170,6 @@ final class MeshOfThree implements AutoCloseable {
         for (NameServer each : peers) {
             each.close();
         }
-        try (Stream<Path> left = Files.walk(directory)) {
-            for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        Leftovers.remove(directory);
     }
 }

@@ -6,10 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// The relay, and the tunnel between two relays, beside HAProxy in TCP mode, with and without TLS,
 /// and beside a connection without anything between, in turn, the order changing from round to
@@ -61,11 +59,7 @@ public final class RelayBenchmark {
                 measure(target, direct, rounds, nanos, load);
             }
         } finally {
-            try (Stream<Path> left = Files.walk(directory)) {
-                for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
+            Leftovers.remove(directory);
         }
     }
 

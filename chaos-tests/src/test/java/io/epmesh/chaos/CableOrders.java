@@ -54,8 +54,8 @@ final class CableOrders {
     }
 
     private void order(Host left, Host right) {
-        String a = clients.cluster().plan().raw(left).getFirst();
-        String b = clients.cluster().plan().raw(right).getFirst();
+        String a = clients.node(left);
+        String b = clients.node(right);
         Host at = clients.hosts().get(random.nextInt(clients.hosts().size()));
         String what =
                 switch (random.nextInt(8)) {

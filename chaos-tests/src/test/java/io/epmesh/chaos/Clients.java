@@ -63,6 +63,11 @@ final class Clients {
         return cluster.hosts().all();
     }
 
+    /// Full name of the first raw node of a host.
+    String node(Host host) {
+        return cluster.plan().raw(host).getFirst();
+    }
+
     History history() {
         return history;
     }

@@ -3,9 +3,7 @@ package io.epmesh.chaos;
 import io.epmesh.chaos.history.History;
 import io.epmesh.chaos.history.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -238,13 +236,7 @@ final class Cluster {
                 node.awaitEnd();
             }
             ended(host, "down", downSince.remove(host));
-            Path log = host.directory().resolve("log");
-            if (Files.exists(log)) {
-                Files.copy(
-                        log,
-                        logs.resolve(host.name() + ".log"),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
+            host.keepLog(logs);
         }
     }
 

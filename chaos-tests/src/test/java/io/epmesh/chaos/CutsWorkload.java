@@ -42,16 +42,12 @@ final class CutsWorkload implements Workload {
         return Duration.ofSeconds(3);
     }
 
-    private static String node(Clients clients, Host host) {
-        return clients.cluster().plan().raw(host).getFirst();
-    }
-
     private static void reach(Clients clients, Host host, Random random) {
         List<Host> hosts = clients.hosts();
         while (!clients.hasEnded()) {
             Host other = hosts.get(random.nextInt(hosts.size()));
             if (!other.equals(host)) {
-                Reach.probe(clients, host, node(clients, host), node(clients, other), "");
+                Reach.probe(clients, host, clients.node(other), "");
                 LockSupport.parkNanos((long) (PAUSE.toNanos() * (0.5 + random.nextDouble())));
             }
         }
@@ -72,8 +68,7 @@ final class CutsWorkload implements Workload {
                                             Reach.probe(
                                                     clients,
                                                     host,
-                                                    node(clients, host),
-                                                    node(clients, other),
+                                                    clients.node(other),
                                                     "" + cycle)));
                 }
             }

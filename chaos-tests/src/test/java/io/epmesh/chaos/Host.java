@@ -1,10 +1,13 @@
 package io.epmesh.chaos;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -113,6 +116,14 @@ record Host(Entry entry, String name, String address, Path directory) {
                     Namespace.enter(entry::network);
                     inside.run();
                 });
+    }
+
+    /// Copies its peer's log, if there is one, to `NAME.log` of a directory.
+    void keepLog(Path logs) throws IOException {
+        Path log = directory.resolve("log");
+        if (Files.exists(log)) {
+            Files.copy(log, logs.resolve(name + ".log"), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /// What gives a command the clock of this host, where it has one; see [Clock].

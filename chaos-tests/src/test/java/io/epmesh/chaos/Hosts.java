@@ -10,7 +10,6 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -188,13 +187,7 @@ final class Hosts implements AutoCloseable {
     void keepLogs(String name) throws IOException {
         Path logs = Files.createDirectories(Path.of("target", "logs", name));
         for (Host host : hosts) {
-            Path log = host.directory().resolve("log");
-            if (Files.exists(log)) {
-                Files.copy(
-                        log,
-                        logs.resolve(host.name() + ".log"),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
+            host.keepLog(logs);
         }
     }
 

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
-/// Looks up, from one host, whatever there is: full names and mappings at the own peer, X
+/// Looks up, from one host, whatever there is: full names and mappings at the own peer, short names
+/// at the own and at others' as stock nodes do. Operations `lookup` (`node`, `at`, `way`, `port`)
+/// and `find` (`key`, `at`, `value`).
 final class LookupReader {
     private static final String HERE = "127.0.0.1";
 
@@ -19,9 +21,7 @@ final class LookupReader {
     private final Duration pause;
     private final Random random;
 
-    /// @param name of this client, distinct on its host
-    /// @param pause between two look-ups
-    LookupReader(Host host, String name, Clients clients, Duration pause, long seed) {
+    private LookupReader(Host host, String name, Clients clients, Duration pause, long seed) {
         this.host = host;
         this.clients = clients;
         this.process = host.name() + "/" + name;
@@ -29,7 +29,16 @@ final class LookupReader {
         this.random = new Random(seed ^ process.hashCode() * 37L);
     }
 
-    void run() {
+    /// Starts one.
+    ///
+    /// @param name of this client, distinct on its host
+    /// @param pause between two look-ups
+    static void start(Host host, String name, Clients clients, Duration pause, long seed) {
+        LookupReader reader = new LookupReader(host, name, clients, pause, seed);
+        clients.start(host, name, reader::run);
+    }
+
+    private void run() {
         while (!clients.hasEnded()) {
             List<Host> all = clients.hosts();
             Host other = all.get(random.nextInt(all.size()));

@@ -17,10 +17,7 @@ final class LookupsWorkload implements Workload {
     public void start(Clients clients, long seed) {
         for (Host host : clients.hosts()) {
             for (int number = 1; number <= READERS_A_HOST; number++) {
-                String name = "reader" + number;
-                LookupReader reader =
-                        new LookupReader(host, name, clients, Duration.ofMillis(60), seed);
-                clients.start(host, name, reader::run);
+                LookupReader.start(host, "reader" + number, clients, Duration.ofMillis(60), seed);
             }
         }
     }

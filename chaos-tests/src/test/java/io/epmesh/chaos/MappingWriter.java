@@ -26,9 +26,7 @@ final class MappingWriter {
     private int keys;
     private int writes;
 
-    /// @param name of this client, distinct on its host
-    /// @param pause between two writes
-    MappingWriter(Host host, String name, Clients clients, Duration pause, long seed) {
+    private MappingWriter(Host host, String name, Clients clients, Duration pause, long seed) {
         this.host = host;
         this.clients = clients;
         this.name = name;
@@ -36,7 +34,16 @@ final class MappingWriter {
         this.random = new Random(seed ^ (host.name() + name).hashCode() * 31L);
     }
 
-    void run() {
+    /// Starts one.
+    ///
+    /// @param name of this client, distinct on its host
+    /// @param pause between two writes
+    static void start(Host host, String name, Clients clients, Duration pause, long seed) {
+        MappingWriter writer = new MappingWriter(host, name, clients, pause, seed);
+        clients.start(host, name, writer::run);
+    }
+
+    private void run() {
         while (!clients.hasEnded()) {
             clients.writing().readLock().lock();
             try {

@@ -20,13 +20,9 @@ final class MappingsWorkload implements Workload {
         for (Host host : clients.hosts()) {
             for (int number = 1; number <= WRITERS_A_HOST; number++) {
                 String name = "writer" + number;
-                MappingWriter writer =
-                        new MappingWriter(host, name, clients, Duration.ofMillis(250), seed);
-                clients.start(host, name, writer::run);
+                MappingWriter.start(host, name, clients, Duration.ofMillis(250), seed);
             }
-            LookupReader reader =
-                    new LookupReader(host, "reader", clients, Duration.ofMillis(100), seed);
-            clients.start(host, "reader", reader::run);
+            LookupReader.start(host, "reader", clients, Duration.ofMillis(100), seed);
             NameWatcher.start(host, clients);
         }
     }

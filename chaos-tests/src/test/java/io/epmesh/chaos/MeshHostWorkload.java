@@ -26,10 +26,8 @@ final class MeshHostWorkload implements Workload {
     @Override
     public void start(Clients clients, long seed) {
         for (Host host : clients.hosts()) {
-            LookupReader reader =
-                    new LookupReader(host, "reader", clients, Duration.ofMillis(200), seed);
+            LookupReader.start(host, "reader", clients, Duration.ofMillis(200), seed);
             Random random = new Random(seed ^ host.name().hashCode() * 41L);
-            clients.start(host, "reader", reader::run);
             clients.start(host, "reacher", () -> reach(clients, host, random));
         }
     }
@@ -37,8 +35,7 @@ final class MeshHostWorkload implements Workload {
     private static void reach(Clients clients, Host host, Random random) {
         while (!clients.hasEnded()) {
             List<String> names = names(clients);
-            String from = clients.cluster().plan().raw(host).getFirst();
-            Reach.probe(clients, host, from, names.get(random.nextInt(names.size())), "");
+            Reach.probe(clients, host, names.get(random.nextInt(names.size())), "");
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
@@ -48,7 +45,6 @@ final class MeshHostWorkload implements Workload {
     public void settled(Clients clients, long since, int cycle) {
         for (Host host : clients.hosts()) {
             host.call(() -> {
-                String from = clients.cluster().plan().raw(host).getFirst();
                 for (String node : names(clients)) {
                     long start = clients.history().now();
                     String port = lookup(node);
@@ -59,7 +55,7 @@ final class MeshHostWorkload implements Workload {
                                     Outcome.OK,
                                     start,
                                     Map.of("node", node, "port", port, "cycle", "" + cycle));
-                    Reach.probe(clients, host, from, node, "" + cycle);
+                    Reach.probe(clients, host, node, "" + cycle);
                 }
                 return cycle;
             });

@@ -16,12 +16,8 @@ final class MixedWorkload implements Workload {
     @Override
     public void start(Clients clients, long seed) {
         for (Host host : clients.hosts()) {
-            MappingWriter writer =
-                    new MappingWriter(host, "writer", clients, Duration.ofMillis(250), seed);
-            LookupReader reader =
-                    new LookupReader(host, "reader", clients, Duration.ofMillis(150), seed);
-            clients.start(host, "writer", writer::run);
-            clients.start(host, "reader", reader::run);
+            MappingWriter.start(host, "writer", clients, Duration.ofMillis(250), seed);
+            LookupReader.start(host, "reader", clients, Duration.ofMillis(150), seed);
             NameWatcher.start(host, clients);
         }
     }

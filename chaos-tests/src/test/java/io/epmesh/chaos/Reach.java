@@ -13,7 +13,8 @@ import java.util.Map;
 
 /// Goes the way of a node of the mesh host to another: looks it up at the address of the mesh host,
 /// connects to the listener of the relay that it is told, and speaks the distribution handshake up
-/// to the challenge, which of a raw node is its port. On a thread of the host.
+/// to the challenge, which of a raw node is its port. It claims to be the first node of its host.
+/// On a thread of the host.
 final class Reach {
     private static final String MESH = "127.77.0.1";
     private static final int TIMEOUT_MILLIS = 5_000;
@@ -23,9 +24,8 @@ final class Reach {
 
     /// Tries once, and tells the history: `reach` (`node`, `from`, `at`: the host, `port` of the
     /// node that answered, `cycle` of the heal behind which all is at rest, if it is).
-    ///
-    /// @param from the node that it claims to be
-    static void probe(Clients clients, Host host, String from, String node, String cycle) {
+    static void probe(Clients clients, Host host, String node, String cycle) {
+        String from = clients.node(host);
         long start = clients.history().now();
         Outcome outcome = Outcome.OK;
         String port = "0";

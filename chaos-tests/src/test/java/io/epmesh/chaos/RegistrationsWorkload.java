@@ -17,9 +17,7 @@ final class RegistrationsWorkload implements Workload {
     @Override
     public void start(Clients clients, long seed) {
         for (Host host : clients.hosts()) {
-            LookupReader reader =
-                    new LookupReader(host, "reader", clients, Duration.ofMillis(150), seed);
-            clients.start(host, "reader", reader::run);
+            LookupReader.start(host, "reader", clients, Duration.ofMillis(150), seed);
             NameWatcher.start(host, clients);
         }
     }

@@ -17,18 +17,12 @@ class MeshCheckersTest {
     }
 
     private static Script winner(Script script, String host, String port) {
+        return winner(script, host, "x@mesh", port);
+    }
+
+    private static Script winner(Script script, String host, String node, String port) {
         return script.did(
-                host,
-                "winner",
-                Outcome.OK,
-                9_000,
-                9_001,
-                "node",
-                "x@mesh",
-                "port",
-                port,
-                "cycle",
-                "1");
+                host, "winner", Outcome.OK, 9_000, 9_001, "node", node, "port", port, "cycle", "1");
     }
 
     private static Script reach(Script script, Outcome outcome, long at, String port) {
@@ -82,19 +76,7 @@ class MeshCheckersTest {
 
     @Test
     void nameOfOneNode_isNoConflict() {
-        Script script =
-                lives().did(
-                                "h1",
-                                "winner",
-                                Outcome.OK,
-                                9_000,
-                                9_001,
-                                "node",
-                                "y@mesh",
-                                "port",
-                                "7002",
-                                "cycle",
-                                "1");
+        Script script = winner(lives(), "h1", "y@mesh", "7002");
         assertThat(script.judgedBy(new WinnerChecker()).verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 
