@@ -33,12 +33,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Names come from a state of the test's making; orders go to the replication of a mesh of one, and
@@ -291,6 +293,22 @@ class MeshCutsTest {
         assertThat(relay.governed.get()).isLessThanOrEqualTo(governed + 3);
     }
 
+    @Test
+    @Timeout(20)
+    void attach_relayWithABug_tellsItAndReturns() {
+        relay.broken = true;
+        AtomicReference<Throwable> told = new AtomicReference<>();
+        try (MeshCuts fresh =
+                new MeshCuts(
+                        () -> mesh.table(1),
+                        _ -> new CompletableFuture<>(),
+                        events::addAll,
+                        told::set)) {
+            fresh.attach(relay);
+        }
+        assertThat(told.get()).hasMessage("a bug");
+    }
+
     private static CutRequest request(int number) {
         return request("a@h1", "n" + number + "@h2", Effect.stall(), false);
     }
@@ -358,6 +376,7 @@ class MeshCutsTest {
 
     private static final class FakeRelay implements CableControl {
         private volatile boolean on = true;
+        private volatile boolean broken;
         private volatile Policy policy = (_, _) -> Treatment.OPEN;
         private volatile CompletionStage<MeshCables> mesh =
                 CompletableFuture.completedFuture(new MeshCables(List.of(), List.of()));
@@ -376,6 +395,9 @@ class MeshCutsTest {
         @Override
         public CompletionStage<Void> govern(Policy wanted) {
             governed.incrementAndGet();
+            if (broken) {
+                throw new IllegalStateException("a bug");
+            }
             try {
                 governs.await();
             } catch (InterruptedException e) {

@@ -149,13 +149,19 @@ public final class MeshCuts implements AutoCloseable {
     ///
     /// @param relay this peer's
     public void attach(CableControl relay) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        run(
-                guarded(() -> {
-                    control = relay;
-                    var _ = relay.govern(policy()).thenAccept(done::complete);
-                }));
-        done.join();
+        CompletableFuture<CompletionStage<Void>> begun = new CompletableFuture<>();
+        run(() -> {
+            guarded(
+                            () -> {
+                                control = relay;
+                                begun.complete(relay.govern(policy()));
+                            })
+                    .run();
+            begun.complete(CompletableFuture.completedFuture(null)); // if that was a bug
+        });
+        if (!thread.isShutdown()) {
+            begun.thenCompose(Function.identity()).join();
+        }
     }
 
     /// {@return what is ordered and what cables there are, within about 1 s}

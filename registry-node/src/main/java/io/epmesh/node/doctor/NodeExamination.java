@@ -32,26 +32,32 @@ final class NodeExamination {
         Optional<InetAddress> host = host();
         Optional<InetSocketAddress> byEpmd = host.flatMap(this::epmd);
         Optional<InetSocketAddress> byMesh = entry.flatMap(this::dialled);
-        boolean answers = byMesh.isPresent() && greets("distribution port", byMesh.get());
+        if (entry.isPresent() && byEpmd.isPresent() && isRelayed(entry.get(), byEpmd.get())) {
+            greet("relay", byEpmd.get());
+            return List.copyOf(findings);
+        }
+        byMesh.ifPresent(to -> greet("distribution port", to));
         if (byEpmd.isPresent() && !byEpmd.equals(byMesh)) {
-            boolean answersToo = greets("port by epmd", byEpmd.get());
             byMesh.filter(to -> to.getPort() != byEpmd.get().getPort())
-                    .ifPresent(to ->
-                            differ(to.getPort(), byEpmd.get().getPort(), answers && answersToo));
+                    .ifPresent(to -> differ(to.getPort(), byEpmd.get().getPort()));
+            greet("port by epmd", byEpmd.get());
         }
         return List.copyOf(findings);
     }
 
-    /// The mesh and the epmd of the node's host say different ports.
-    private void differ(int byMesh, int byEpmd, boolean bothAnswer) {
-        if (bothAnswer) {
-            well("agreement", "port %d is the relay's: it leads to the node".formatted(byEpmd));
-        } else {
-            wrong(
-                    "agreement",
-                    "the mesh says port %d, the epmd of its host %d".formatted(byMesh, byEpmd),
-                    "if the mesh has an old mapping: 'epmesh remove-node %s'".formatted(node));
-        }
+    /// Whether what epmd says is a port of this host's relay, for the node has registered another:
+    /// it is how nodes come there, wherever the node listens.
+    private static boolean isRelayed(NodeEntry entry, InetSocketAddress byEpmd) {
+        return entry.source() != NodeEntry.Source.MAPPING
+                && byEpmd.getAddress().isLoopbackAddress()
+                && byEpmd.getPort() != entry.port();
+    }
+
+    private void differ(int byMesh, int byEpmd) {
+        wrong(
+                "agreement",
+                "the mesh says port %d, the epmd of its host %d".formatted(byMesh, byEpmd),
+                "if the mesh has an old mapping: 'epmesh remove-node %s'".formatted(node));
     }
 
     private Optional<NodeEntry> mesh() {
@@ -147,8 +153,7 @@ final class NodeExamination {
                 : "none";
     }
 
-    /// Whether something answers that may be the node.
-    private boolean greets(String step, InetSocketAddress at) {
+    private void greet(String step, InetSocketAddress at) {
         switch (network.ask(at)) {
             case HandshakeResult.Identified(String full, var _) when full.equals(node.toString()) ->
                     well(step, "%s answers there".formatted(full));
@@ -175,7 +180,6 @@ final class NodeExamination {
                             "open the port to this host (inet_dist_listen_min and _max fix the"
                                     + " range), or give the peer there the right advertise");
         }
-        return findings.getLast().isWell();
     }
 
     private void well(String step, String text) {
