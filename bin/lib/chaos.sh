@@ -38,6 +38,10 @@ chaos_find() {
 # go by, and runs.
 chaos_long() {
     chaos_failed=0
+    if [ -n "$docker_missing" ]; then
+        echo "chaos: not run: $docker_missing" # chaos_short has it among the skipped
+        return
+    fi
     chaos_revision=$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)
     # shellcheck disable=SC2086 # the flags are words
     for chaos_seed in $chaos_seeds; do

@@ -54,12 +54,21 @@ console(Script, Env, Host) ->
             ct:comment("remote_console: needs script (Debian: apt-get install bsdutils)");
         Terminal ->
             Console = open_port({spawn_executable, Terminal}, [
-                {args, ["-qc", Script ++ " remote_console", "/dev/null"]}, {env, Env}, binary
+                {args, ["-qc", Script ++ " remote_console", "/dev/null"]},
+                {env, Env},
+                binary,
+                exit_status
             ]),
             said(Console, iolist_to_binary(["(mesh_example1@", Host, ")1>"]), <<>>),
             port_command(Console, "{answer, element(1, mesh_example:who())}.\n"),
             said(Console, iolist_to_binary(["{answer,mesh_example1@", Host, "}"]), <<>>),
-            port_close(Console)
+            %% It outlives the end of its input: Ctrl-G, and quit.
+            port_command(Console, [7]),
+            said(Console, <<"-->">>, <<>>),
+            port_command(Console, "q\n"),
+            receive
+                {Console, {exit_status, _}} -> ok
+            end
     end.
 
 said(Port, Expected, Before) ->

@@ -194,7 +194,7 @@ final class HostExamination {
                 peer.peers().stream()
                         .filter(PeerEntry::self)
                         .flatMap(self -> self.advertise().stream())
-                        .allMatch(address -> InetAddress.ofLiteral(address).isLoopbackAddress());
+                        .allMatch(HostExamination::isLoopback);
         if (others.stream().anyMatch(HostExamination::isElsewhere) && loopback) {
             wrong(
                     "advertise",
@@ -204,8 +204,20 @@ final class HostExamination {
     }
 
     private static boolean isElsewhere(PeerEntry peer) {
-        return peer.advertise().stream()
-                .anyMatch(address -> !InetAddress.ofLiteral(address).isLoopbackAddress());
+        return peer.advertise().stream().anyMatch(address -> !isLoopback(address));
+    }
+
+    private static boolean isLoopback(String literal) {
+        return address(literal).filter(InetAddress::isLoopbackAddress).isPresent();
+    }
+
+    /// What another peer tells may be anything.
+    private static Optional<InetAddress> address(String literal) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(literal));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private void reach(PeerEntry other) {
@@ -217,7 +229,12 @@ final class HostExamination {
         }
         Optional<InetSocketAddress> gossip = literal(other.gossipAddress());
         Optional<String> refusal = gossip.flatMap(network::connect);
-        if (refusal.isPresent()) {
+        if (gossip.isEmpty()) {
+            wrong(
+                    step,
+                    "tells no address at which it could be reached",
+                    "correct gossip-advertise there");
+        } else if (refusal.isPresent()) {
             wrong(
                     step,
                     "%s cannot be reached from here: %s"
@@ -238,11 +255,10 @@ final class HostExamination {
         if (colon < 0) {
             return Optional.empty();
         }
-        String address = text.substring(0, colon).replaceAll("[\\[\\]]", "");
-        return Optional.of(
-                new InetSocketAddress(
-                        InetAddress.ofLiteral(address),
-                        Integer.parseInt(text.substring(colon + 1))));
+        String port = text.substring(colon + 1);
+        return address(text.substring(0, colon).replaceAll("[\\[\\]]", ""))
+                .filter(_ -> port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= 65_535)
+                .map(address -> new InetSocketAddress(address, Integer.parseInt(port)));
     }
 
     private void agreement(AtPort.Peer peer) {

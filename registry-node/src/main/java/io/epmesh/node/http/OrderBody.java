@@ -38,6 +38,9 @@ final class OrderBody {
                             "field: %s (expected: one of %s)"
                                     .formatted(field, fields.stream().sorted().toList()));
                 }
+                if (read.has(field)) {
+                    throw new IllegalArgumentException("%s (expected: once)".formatted(field));
+                }
                 json.nextToken();
                 read.value(field, json);
             }

@@ -183,6 +183,22 @@ class HostExaminationTest {
         return findings().stream().filter(it -> !it.isWell()).toList();
     }
 
+    @Test
+    void run_peerThatTellsNoAddress_isLookedAtAllTheSame() throws Exception {
+        network.atPort =
+                peer(
+                        List.of(
+                                entry("h1", "192.0.2.1", PeerEntry.State.UP, true),
+                                entry("h2", "no address", PeerEntry.State.UP, false)),
+                        "peers",
+                        true);
+        assertThat(findings())
+                .extracting(it -> it.step() + ": " + it.text())
+                .contains(
+                        "peer h2: tells no address at which it could be reached",
+                        "agreement: all peers know the same");
+    }
+
     private List<Finding> findings() throws Exception {
         Configuration configuration =
                 Configuration.of(

@@ -358,6 +358,8 @@ class HttpInterfaceTest {
                 "cut | [] | body (expected: a JSON object)",
                 "fix | {'all':true}{} | body (expected: one JSON object)",
                 "cut | {'left':[1]} | left (expected: a list of strings)",
+                "cut | {'left':['a@h1'],'for':'1m','for':'2m'} | for (expected: once)",
+                "cut | {'left':['a@h1'],'left':'b@h1'} | left (expected: once)",
                 "cut | {'left':'a@h1'} | left (expected: a list of strings)",
                 "cut | {'oneWay':'yes'} | left (expected: a list of strings)",
                 "fix | {'all':'yes'} | all (expected: true or false)",
