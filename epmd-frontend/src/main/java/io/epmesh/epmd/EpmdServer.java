@@ -166,6 +166,9 @@ public final class EpmdServer implements AutoCloseable {
                         .group(group)
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        // Nobody is served before all sockets are there: whoever gets an answer on
+                        // one may rely on the others.
+                        .option(ChannelOption.AUTO_READ, false)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .childOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
@@ -190,6 +193,7 @@ public final class EpmdServer implements AutoCloseable {
             }
             case Listeners.Bound.All(List<Channel> listeners) -> {
                 channels.addAll(listeners);
+                listeners.forEach(listener -> listener.config().setAutoRead(true));
                 long tick = Math.min(1_000_000_000L, limits.packetTimeout().toNanos() / 4 + 1);
                 Future<?> _ =
                         loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
