@@ -76,6 +76,16 @@ class EpmdDaemonTest {
                 .toList();
     }
 
+    @Test
+    void daemon_withoutJavaHome_findsTheJdkThatEpmeshFinds() throws Exception {
+        CommandLine bare = epmd.with("JAVA_HOME", "");
+        String epmesh = CommandLine.bin().resolve("epmesh").toString();
+        assumeTrue(
+                new CommandLine(epmesh, bare.environment()).run("version").code() == 0,
+                "skipped: no JDK is found but by JAVA_HOME");
+        assertThat(bare.run("-daemon")).isEqualTo(new Result(0, "", ""));
+    }
+
     private CommandLine erlang(Path program) {
         return new CommandLine(program.toString(), epmd.environment());
     }
