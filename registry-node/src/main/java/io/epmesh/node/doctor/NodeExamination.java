@@ -166,11 +166,14 @@ final class NodeExamination {
                                             + " differ"
                                     : "the name is out of date: remove the mapping, or start the"
                                             + " node again");
+            case HandshakeResult.Encrypted() ->
+                    well(step, "port %d speaks TLS".formatted(at.getPort()));
             case HandshakeResult.Accepts() ->
                     well(
                             step,
-                            "port %d accepts, without a plain greeting: TLS, or no Erlang node"
-                                    .formatted(at.getPort()));
+                            "port %d accepts, but does not greet: a node that is stopped, or no"
+                                            .formatted(at.getPort())
+                                    + " Erlang node");
             case HandshakeResult.Refused(String reason) ->
                     wrong(
                             step,
