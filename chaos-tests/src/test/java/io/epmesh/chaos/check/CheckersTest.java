@@ -173,6 +173,22 @@ class CheckersTest {
     }
 
     @Test
+    void log_ofADamagedJournal_isNoneWhereItWasCutOff() {
+        assertThat(damaged("TRUNCATE [h1] 100%", 5).violations()).isEmpty();
+        assertThat(damaged("TRUNCATE [h1] 100%", 9).violations()).as("not then").hasSize(1);
+        assertThat(damaged("TRUNCATE [h2] 100%", 5).violations()).as("another's").hasSize(1);
+        assertThat(damaged("KILL_PEERS [h1]", 5).violations()).as("killed only").hasSize(1);
+    }
+
+    private static Result damaged(String what, long at) {
+        String line = "ERROR DataDirectory journal: damaged, set aside as x";
+        return Script.hosts(2)
+                .saw("h1", "error", at, at, "line", line)
+                .saw("nemesis", "fault", 2, 8, "what", what)
+                .judgedBy(new LogChecker());
+    }
+
+    @Test
     void versions_thatNeverSpokeWithEachOther_areNotTried() {
         VersionChecker checker = new VersionChecker();
         assertThat(Script.hosts(2).judgedBy(checker).verdict()).isEqualTo(Verdict.VALID);
