@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /// When all is healed, all peers hold the same for cut: operations `cuts` (`cycle`, lines `low high
 /// lowToHigh highToLow ms`, the last word empty for one without an end).
 ///
-/// Left out are peers whose wall clock was wrong within the bound before, and pairs of which an order
-/// may stand that was given by a wrong clock: see [Orders].
+/// Left out are peers whose wall clock was wrong within the bound before, and pairs of which an
+/// order may stand that was given by a wrong clock: see [Orders].
 ///
 /// @param bound what is over within so much is left out, for it may end between two questions
 public record CutAgreementChecker(Duration bound) implements Checker {

@@ -19,11 +19,11 @@ import java.util.stream.Collectors;
 /// its peer, did not know of. A peer surely knows what was ordered at it, what was ordered before
 /// the last heal, and what was ordered at a peer that it could hear, since the bound before.
 ///
-/// A peer counts an order's time by its own wall clock from what the clock of the peer said at which
-/// it was given, or from when it knows it, whichever is over first; each second anew. So it is over
-/// in time where both clocks are right, the one then and the other now, whatever they, or others,
-/// were meanwhile. One that was given by a wrong clock may end early, and late at a peer that was
-/// started since.
+/// A peer counts an order's time by its own wall clock from what the clock of the peer said at
+/// which it was given, or from when it knows it, whichever is over first; each second anew. So it
+/// is over in time where both clocks are right, the one then and the other now, whatever they, or
+/// others, were meanwhile. One that was given by a wrong clock may end early, and late at a peer
+/// that was started since.
 final class Orders {
     private final Map<Set<String>, List<Operation>> byPair = new HashMap<>();
     private final List<Operation> heals;
@@ -89,8 +89,7 @@ final class Orders {
     private List<Operation> standing(String one, String other, long at) {
         List<Operation> orders = before(one, other, at);
         return orders.stream()
-                .filter(order ->
-                        order.equals(orders.getLast()) || !knew(orders.getLast(), order))
+                .filter(order -> order.equals(orders.getLast()) || !knew(orders.getLast(), order))
                 .toList();
     }
 
