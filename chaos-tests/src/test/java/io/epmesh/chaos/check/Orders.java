@@ -93,10 +93,13 @@ final class Orders {
                 .toList();
     }
 
-    /// Whether all peers count the time of what may be ordered for a pair alike, where their clocks
-    /// are right.
-    boolean isTimed(String one, String other, long at) {
-        return standing(one, other, at).stream().noneMatch(this::isGivenByAWrongClock);
+    /// Whether all peers that are connected know the same of a pair at a moment and count its time
+    /// alike, where their clocks are right.
+    boolean isAlike(String one, String other, long at) {
+        return before(one, other, Long.MAX_VALUE).stream()
+                        .noneMatch(order ->
+                                order.start() <= at + bound && at < order.end() + bound)
+                && standing(one, other, at).stream().noneMatch(this::isGivenByAWrongClock);
     }
 
     /// Whether a cut that was ordered must hold at a peer for all of a time: it knew of the order
