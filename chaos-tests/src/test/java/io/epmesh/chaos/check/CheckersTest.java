@@ -193,6 +193,8 @@ class CheckersTest {
         VersionChecker checker = new VersionChecker();
         assertThat(Script.hosts(2).judgedBy(checker).verdict()).isEqualTo(Verdict.VALID);
         Script upgraded = Script.hosts(2).saw("nemesis", "fault", 2, 8, "kind", "rolling_upgrade");
+        assertThat(upgraded.judgedBy(checker).verdict()).as("no other").isEqualTo(Verdict.VALID);
+        upgraded.saw("run", "about", 0, 0, "next", "next/wire.patch");
         assertThat(upgraded.judgedBy(checker).verdict()).isEqualTo(Verdict.UNKNOWN);
         upgraded.saw("h1", "newer", 5, 5, "line", "messages of unknown types: 1");
         assertThat(upgraded.judgedBy(checker).verdict()).isEqualTo(Verdict.VALID);

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /// When all is healed, all peers hold the same for cut: operations `cuts` (`cycle`, lines `low high
 /// lowToHigh highToLow ms`, the last word empty for one without an end).
 ///
-/// Left out are peers whose wall clock was wrong within the bound before, and pairs of which an order
-/// may stand that was given by a wrong clock: see [Orders].
+/// Left out are peers whose wall clock was wrong within the bound before, and pairs of which an
+/// order may stand that was given by a wrong clock: see [Orders].
 ///
 /// @param bound what is over within so much is left out, for it may end between two questions
 public record CutAgreementChecker(Duration bound) implements Checker {
@@ -34,11 +34,13 @@ public record CutAgreementChecker(Duration bound) implements Checker {
         List<String> violations = new ArrayList<>();
         int most = 0;
         for (Map.Entry<String, List<Operation>> cycle : byCycle.entrySet()) {
+            long first =
+                    cycle.getValue().stream().mapToLong(Operation::start).min().orElseThrow();
             for (Operation one : cycle.getValue()) {
-                Map<String, Long> cuts = cuts(one, orders);
+                Map<String, Long> cuts = cuts(one, orders, first);
                 most = Math.max(most, cuts.size());
                 for (Operation other : cycle.getValue()) {
-                    Map<String, Long> others = cuts(other, orders);
+                    Map<String, Long> others = cuts(other, orders, first);
                     long later = Math.max(0, other.end() - one.start()) / 1_000;
                     cuts.forEach((cut, millis) -> {
                         if (millis > later + bound.toMillis() && !others.containsKey(cut)) {
@@ -67,7 +69,7 @@ public record CutAgreementChecker(Duration bound) implements Checker {
                 violations);
     }
 
-    private static Map<String, Long> cuts(Operation op, Orders orders) {
+    private static Map<String, Long> cuts(Operation op, Orders orders, long first) {
         Map<String, Long> cuts = new TreeMap<>();
         op.field("cuts")
                 .lines()
@@ -75,7 +77,7 @@ public record CutAgreementChecker(Duration bound) implements Checker {
                     int last = line.lastIndexOf(' ');
                     String millis = line.substring(last + 1);
                     String[] pair = line.split(" ", 3);
-                    if (orders.isTimed(pair[0], pair[1], op.end())) {
+                    if (orders.isAlike(pair[0], pair[1], first)) {
                         cuts.put(
                                 line.substring(0, last),
                                 millis.isEmpty() ? Long.MAX_VALUE : Long.parseLong(millis));

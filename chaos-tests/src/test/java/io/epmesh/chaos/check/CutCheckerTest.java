@@ -259,6 +259,15 @@ class CutCheckerTest {
     }
 
     @Test
+    void peers_thatMayNotKnowAnOrderYet_mayHoldOther() {
+        String cut = "a@mesh b@mesh stall stall 9000";
+        Script before = order(order(hosts(), "stall", "h1", 500), "fix", "h3", 1_000);
+        assertThat(held(before, "", cut).violations()).as("long known").hasSize(1);
+        Script fixed = order(order(hosts(), "stall", "h1", 500), "fix", "h3", 3_000);
+        assertThat(held(fixed, "", cut).violations()).as("within the bound").isEmpty();
+    }
+
+    @Test
     void peers_ofWrongClocks_mayHoldOther() {
         String cut = "a@mesh b@mesh stall stall 9000";
         assertThat(held(wrongClock("h2", 200, 4_000), cut, "").violations())

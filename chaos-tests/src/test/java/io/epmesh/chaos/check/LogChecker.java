@@ -40,8 +40,7 @@ public record LogChecker() implements Checker {
                         op ->
                                 op.function().equals("fault")
                                         && op.field("what")
-                                                .startsWith(
-                                                        "TRUNCATE [" + error.process() + "] "));
+                                                .startsWith("TRUNCATE [" + error.process() + "] "));
     }
 
     private static boolean isAmid(

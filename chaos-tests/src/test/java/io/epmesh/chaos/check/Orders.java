@@ -19,11 +19,11 @@ import java.util.stream.Collectors;
 /// its peer, did not know of. A peer surely knows what was ordered at it, what was ordered before
 /// the last heal, and what was ordered at a peer that it could hear, since the bound before.
 ///
-/// A peer counts an order's time by its own wall clock from what the clock of the peer said at which
-/// it was given, or from when it knows it, whichever is over first; each second anew. So it is over
-/// in time where both clocks are right, the one then and the other now, whatever they, or others,
-/// were meanwhile. One that was given by a wrong clock may end early, and late at a peer that was
-/// started since.
+/// A peer counts an order's time by its own wall clock from what the clock of the peer said at
+/// which it was given, or from when it knows it, whichever is over first; each second anew. So it
+/// is over in time where both clocks are right, the one then and the other now, whatever they, or
+/// others, were meanwhile. One that was given by a wrong clock may end early, and late at a peer
+/// that was started since.
 final class Orders {
     private final Map<Set<String>, List<Operation>> byPair = new HashMap<>();
     private final List<Operation> heals;
@@ -89,15 +89,17 @@ final class Orders {
     private List<Operation> standing(String one, String other, long at) {
         List<Operation> orders = before(one, other, at);
         return orders.stream()
-                .filter(order ->
-                        order.equals(orders.getLast()) || !knew(orders.getLast(), order))
+                .filter(order -> order.equals(orders.getLast()) || !knew(orders.getLast(), order))
                 .toList();
     }
 
-    /// Whether all peers count the time of what may be ordered for a pair alike, where their clocks
-    /// are right.
-    boolean isTimed(String one, String other, long at) {
-        return standing(one, other, at).stream().noneMatch(this::isGivenByAWrongClock);
+    /// Whether all peers that are connected know the same of a pair at a moment and count its time
+    /// alike, where their clocks are right.
+    boolean isAlike(String one, String other, long at) {
+        return before(one, other, Long.MAX_VALUE).stream()
+                        .noneMatch(order ->
+                                order.start() <= at + bound && at < order.end() + bound)
+                && standing(one, other, at).stream().noneMatch(this::isGivenByAWrongClock);
     }
 
     /// Whether a cut that was ordered must hold at a peer for all of a time: it knew of the order

@@ -7,7 +7,8 @@ import java.util.TreeMap;
 
 /// Where peers were upgraded one by one, those of both versions spoke with each other: operations
 /// `newer` of a peer that tells of messages which only a newer version has. What they must not make
-/// of it, everything else judges.
+/// of it, everything else judges. Of a run whose next version said no more, `about` (`next`), this
+/// asks nothing.
 public record VersionChecker() implements Checker {
     @Override
     public Result check(List<Operation> history) {
@@ -16,10 +17,11 @@ public record VersionChecker() implements Checker {
                         .filter(op -> op.function().equals("fault"))
                         .filter(op -> op.field("kind").equals("rolling_upgrade"))
                         .count();
+        boolean saysMore = history.stream().anyMatch(op -> !op.field("next").isEmpty());
         long told = history.stream().filter(op -> op.function().equals("newer")).count();
         return Result.of(
                 "versions",
-                upgrades == 0 ? 1 : told,
+                upgrades == 0 || !saysMore ? 1 : told,
                 new TreeMap<>(
                         Map.of(
                                 "rolling upgrades, there or back",
