@@ -54,6 +54,13 @@ public final class Epmesh {
                 return ExitCode.NO;
             }
         }
+        int code = commandLine(terminal, starter, arguments).execute(arguments);
+        terminal.out().flush();
+        return code;
+    }
+
+    /// What understands these arguments; without any, all commands.
+    static CommandLine commandLine(Terminal terminal, Starter starter, String... arguments) {
         CommandLine epmesh = new CommandLine(new Epmesh());
         Map<String, Supplier<Object>> commands = commands(terminal, starter);
         Optional<String> asked = Stream.of(arguments).findFirst().filter(commands::containsKey);
@@ -68,9 +75,7 @@ public final class Epmesh {
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, _) -> usage(terminal, e));
         epmesh.getCommandSpec().version("epmesh " + SoftwareVersion.text());
-        int code = epmesh.execute(arguments);
-        terminal.out().flush();
-        return code;
+        return epmesh;
     }
 
     private static Map<String, Supplier<Object>> commands(Terminal terminal, Starter starter) {

@@ -54,6 +54,7 @@ final class StartCommand implements Callable<Integer> {
         CommandLine command =
                 new CommandLine(new StartCommand(terminal, starter, Map.of(Key.TAKEOVER, "true")));
         command.getCommandSpec()
+                .name("takeover")
                 .usageMessage()
                 .description(
                         "Runs a peer in the foreground, in place of an epmd that runs on this host."
@@ -66,6 +67,7 @@ final class StartCommand implements Callable<Integer> {
     static CommandLine importing(Terminal terminal, Starter starter) {
         CommandLine command = command(terminal, starter);
         command.getCommandSpec()
+                .name("import")
                 .usageMessage()
                 .description(
                         "Takes the names of an epmd that runs on this host into data-dir, for the"
