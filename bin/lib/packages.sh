@@ -1,9 +1,9 @@
 # The tests of the packages. Sourced by bin/verify, whose $root it uses; bash.
 
-# Makes the packages, makes them again of the same classes, compares, and tries the .deb; prints
-# lines as outcomes.awk does. What is said meanwhile goes to target/package.log.
+# Makes the packages, makes them again of the same classes, compares, and tries the .deb and the
+# image; prints lines as outcomes.awk does. What is said meanwhile goes to target/package.log.
 packages_tests() {
-    local log=$root/target/package.log kept file code reason
+    local log=$root/target/package.log kept file
     kept=$(mktemp -d "$root/target/kept.XXXXXX")
     outcome() { printf '%s\tpackages.%s\t%s\n' "$1" "$2" "${3:-}"; }
     if ! "$root/bin/package" >"$log" 2>&1; then
@@ -28,18 +28,26 @@ packages_tests() {
             outcome failed "sameBytesTwice.${file##*.}" "see target/package.log"
         fi
     done
-    code=0
-    if compgen -G "$kept/*.deb" >/dev/null; then
-        "$root/packaging/test/deb" "$kept"/*.deb >"$kept/deb.log" 2>&1 || code=$?
-        cat "$kept/deb.log" >>"$log"
-        reason=$(tail -n 1 "$kept/deb.log")
-    else
-        code=77 reason="skipped: no dpkg-deb here"
-    fi
-    case $code in
-    0) outcome passed onCleanDebian ;;
-    77) outcome skipped onCleanDebian "${reason#skipped: }" ;;
-    *) outcome failed onCleanDebian "see target/package.log" ;;
-    esac
+    cp "$kept"/*.deb "$kept/epmesh.deb" 2>/dev/null || :
+    packages_try deb "$kept/epmesh.deb" onCleanDebian
+    packages_try units "$kept/epmesh.deb" underSystemd
+    packages_try cluster "$kept/epmesh.deb" beneathRabbitmqCluster
+    packages_try docker "$kept" asImage
     rm -rf "$kept"
+}
+
+# Runs the test $1 of packaging/test with $2, as the outcome of $3.
+packages_try() {
+    local code=0
+    if [[ ! -e $2 ]]; then
+        outcome skipped "$3" "no dpkg-deb here"
+        return
+    fi
+    "$root/packaging/test/$1" "$2" >"$kept/$1.log" 2>&1 || code=$?
+    cat "$kept/$1.log" >>"$log"
+    case $code in
+    0) outcome passed "$3" ;;
+    77) outcome skipped "$3" "$(sed -n '$s/^skipped: //p' "$kept/$1.log")" ;;
+    *) outcome failed "$3" "see target/package.log" ;;
+    esac
 }

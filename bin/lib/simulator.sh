@@ -19,8 +19,8 @@ simulator_build_if_needed() {
     echo "simulate: building, for the first time or because a source has changed ..." >&2
     rm -rf "$simulator_app"
     mkdir -p "$simulator_app"
-    local began
-    began=$(mktemp)
+    local began=$simulator_app.began
+    : >"$began"
     MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" \
         mvn -B -q -ntp -f "$root/pom.xml" -pl simulator -am package \
         -Dstyle.color=never -Dmaven.test.skip=true </dev/null >&2 &&

@@ -156,6 +156,7 @@ final class Chaos {
                                 options.hosts()));
         about.put("begun", "" + Instant.now());
         about.put("revision", System.getProperty("epmesh.revision", "unknown"));
+        about.put("next", System.getProperty("epmesh.next.patch", ""));
         about.put("java", Runtime.version().toString());
         about.put(
                 "erlang",

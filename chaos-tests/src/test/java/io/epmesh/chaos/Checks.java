@@ -9,6 +9,7 @@ import io.epmesh.chaos.check.LogChecker;
 import io.epmesh.chaos.check.LookupChecker;
 import io.epmesh.chaos.check.NamesChecker;
 import io.epmesh.chaos.check.SpreadChecker;
+import io.epmesh.chaos.check.VersionChecker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ final class Checks {
                                 new AlarmChecker(GRACE),
                                 new ConvergenceChecker(CONVERGED, STARTED),
                                 new NamesChecker(),
-                                new LogChecker()));
+                                new LogChecker(),
+                                new VersionChecker()));
         all.addAll(List.of(others));
         return all;
     }

@@ -18,14 +18,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Follows the peers' logs: what they say of each other goes to the history with the time at which
-/// they said it, as `orphaned` or `up` (`peer`), and errors as `error` (`line`). So nothing between
-/// two polls is missed.
+/// they said it, as `orphaned` or `up` (`peer`), errors as `error` (`line`), and what only a newer
+/// version says as `newer` (`line`). So nothing between two polls is missed.
 final class LogWatch {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration STEPPED = Duration.ofSeconds(20);
     private static final Pattern LINE = Pattern.compile("(\\S+Z) ([A-Z]+) (\\S+ .*)");
     private static final Pattern PEER =
             Pattern.compile("events peer-(up|merged|orphaned) host=(\\S+) .*");
+
+    /// No fault garbles what peers say: whoever cannot read it is wrong, or who has said it.
+    private static final Pattern MALFORMED = Pattern.compile(".* malformed messages: .*");
+
+    private static final Pattern NEWER = Pattern.compile(".* messages of unknown types: .*");
     private static final Pattern TRACE = Pattern.compile("(Caused by: |Exception in thread ).*");
 
     private final List<Host> hosts;
@@ -101,8 +106,10 @@ final class LogWatch {
         if (peer.matches()) {
             String heard = peer.group(1).equals("orphaned") ? "orphaned" : "up";
             add(host, heard, at, Map.of("peer", peer.group(2)));
-        } else if (parts.group(2).equals("ERROR")) {
+        } else if (parts.group(2).equals("ERROR") || MALFORMED.matcher(line).matches()) {
             add(host, "error", at, Map.of("line", line));
+        } else if (NEWER.matcher(line).matches()) {
+            add(host, "newer", at, Map.of("line", line));
         }
     }
 

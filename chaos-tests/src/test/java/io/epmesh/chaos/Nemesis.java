@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
-/// Does what a schedule says, and undoes it. To the history go `fault` (`kind`, `hosts`, `cycle`),
+/// Does what a schedule says, and undoes it. To the history go `fault` (`kind`, `what`, `cycle`),
 /// and of the network `cut` (`links`) and `lossy` (`host`), each from before its beginning to after
 /// its end. One thread.
 final class Nemesis {

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,12 @@ final class TidyTest {
 
     /// `[text](target)`, also over the end of a line; images too.
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+
+    /// One with an anchor, `[text](page.md#anchor)` or `[text](#anchor)`.
+    private static final Pattern ANCHOR =
+            Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s:#]*)#([^)\\s]+)\\)");
+
+    private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
 
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\n.*?\"\"\"", Pattern.DOTALL);
 
@@ -128,6 +135,39 @@ final class TidyTest {
         assertThat(dead).isEmpty();
     }
 
+    @Test
+    void anchorsOfLinks_areHeadings() throws IOException {
+        List<String> dead = new ArrayList<>();
+        int seen = 0;
+        for (Path page : files(".md")) {
+            Matcher link = ANCHOR.matcher(withoutBlocks(Files.readString(page)));
+            while (link.find()) {
+                seen++;
+                Path target = page.resolveSibling(link.group(1)).normalize();
+                Path there = link.group(1).isEmpty() ? page : target;
+                if (!anchors(there).contains(link.group(2))) {
+                    dead.add(ROOT.relativize(page) + " -> " + link.group());
+                }
+            }
+        }
+        assertThat(seen).as("anchors").isPositive();
+        assertThat(dead).isEmpty();
+    }
+
+    /// As GitHub makes them of a page's headings.
+    private static Set<String> anchors(Path page) throws IOException {
+        return withoutBlocks(Files.readString(page))
+                .lines()
+                .filter(line -> line.matches("#{1,6} .*"))
+                .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    private static String withoutBlocks(String page) {
+        return FENCED.matcher(page).replaceAll("");
+    }
+
     /// From README.md, or from docs/architecture.md that it links to.
     @Test
     void everyPage_isLinkedFromTheReadme() throws IOException {
@@ -137,8 +177,11 @@ final class TidyTest {
             linked.addAll(links(architecture));
         }
         List<Path> pages;
-        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-            pages = docs.filter(page -> page.toString().endsWith(".md")).toList();
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            pages =
+                    docs.filter(page -> page.toString().endsWith(".md"))
+                            .filter(page -> !page.startsWith(ROOT.resolve("docs/decisions")))
+                            .toList();
         }
 
         assertThat(pages).isNotEmpty();

@@ -184,6 +184,7 @@ public final class Daemon {
             close(List.of(epmd.get()));
             return 1;
         }
+        endOnSignal();
         epmd.get().ready();
         replication.start();
         adoption.start(epmd.get(), scheduler);
@@ -204,8 +205,6 @@ public final class Daemon {
                 http.map(HttpInterface::address).map(Addresses::text).orElse("off"),
                 relay.map(PeerRelay::address).map(Addresses::text).orElse("off"),
                 replication.identity().peer());
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
         int code = end.join();
         close(http.isPresent() ? List.of(http.get(), epmd.get()) : List.of(epmd.get()));
         closed.countDown();
@@ -336,6 +335,16 @@ public final class Daemon {
     }
 
     /// On a signal: the virtual machine ends when this returns.
+    private void endOnSignal() {
+        try {
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            Thread.ofPlatform().name("shutdown").unstarted(this::endAndWait));
+        } catch (IllegalStateException _) {
+            endNow(0); // the signal was quicker
+        }
+    }
+
     private void endAndWait() {
         endNow(0);
         try {

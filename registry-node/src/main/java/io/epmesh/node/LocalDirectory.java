@@ -117,8 +117,18 @@ final class LocalDirectory implements Directory {
         }
         return io.epmesh.node.naming.NodeName.read(name)
                 .filter(node -> fromHere || !node.isOfSpeaker())
-                .flatMap(node -> table.get().lookup(node))
-                .map(LocalDirectory::portInfo);
+                .flatMap(this::lookupFull);
+    }
+
+    /// Of what is registered here, and of that alone, the table may be a step behind what its node
+    /// was told, and what short names are answered.
+    private Optional<PortInfo> lookupFull(io.epmesh.node.naming.NodeName name) {
+        NameTable now = table.get();
+        String self = now.snapshot().self().toString();
+        return now.lookup(name)
+                .filter(entry -> !entry.peer().equals(Optional.of(self)))
+                .map(LocalDirectory::portInfo)
+                .or(() -> nodes.lookup(name));
     }
 
     private static boolean leadsHere(NodeEntry entry) {

@@ -53,12 +53,14 @@ final class LocalNodes {
         }
 
         State described(UnaryOperator<PeerDescription> change) {
-            PeerDescription now =
-                    PeerDescription.decode(
-                                    Objects.requireNonNull(
-                                            entries.byKey().get(PeerDescription.KEY)))
-                            .orElseThrow();
-            return new State(nodes, entries.plus(PeerDescription.KEY, change.apply(now).encode()));
+            PeerDescription now = change.apply(description());
+            return new State(nodes, entries.plus(PeerDescription.KEY, now.encode()));
+        }
+
+        PeerDescription description() {
+            return PeerDescription.decode(
+                            Objects.requireNonNull(entries.byKey().get(PeerDescription.KEY)))
+                    .orElseThrow();
         }
 
         State minus(Key key) {
@@ -150,6 +152,32 @@ final class LocalNodes {
     Optional<LocalNode> find(String name) {
         return Optional.ofNullable(state.get().nodes().get(NodeRegistration.key(name)))
                 .map(LocalNodes::local);
+    }
+
+    /// What answers a full name of this host, as it is known here; the mesh's table is a step
+    /// behind.
+    Optional<PortInfo> lookup(NodeName full) {
+        State now = state.get();
+        PeerDescription description = now.description();
+        return Optional.ofNullable(now.nodes().get(NodeRegistration.key(full.name())))
+                .map(Node::registration)
+                .filter(node ->
+                        full.host().equals(node.host())
+                                || (node.hostIs() == HostIs.ASSUMED
+                                        && (full.isOfSpeaker()
+                                                || description.hosts().contains(full.host()))))
+                .map(node -> portInfo(node, description.advertise().getFirst()));
+    }
+
+    /// As [LocalDirectory#portInfo] makes it of the entry that the table has of it.
+    private static PortInfo portInfo(NodeRegistration node, String advertised) {
+        return new PortInfo(
+                node.port(),
+                node.nodeType() == PortInfo.NORMAL_NODE ? PortInfo.NORMAL_NODE : 'H',
+                node.protocol().protocol(),
+                node.protocol().highestVersion(),
+                node.protocol().lowestVersion(),
+                LocalDirectory.addressExtra(node.address().orElse(advertised)));
     }
 
     /// The nodes of this host, as far as they are known.

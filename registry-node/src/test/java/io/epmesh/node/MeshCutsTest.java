@@ -274,6 +274,32 @@ class MeshCutsTest {
     }
 
     @Test
+    void orders_onceItIsClosed_areRefused() {
+        CompletableFuture<MeshCables> slow = new CompletableFuture<>();
+        CompletionStage<MeshCables> quick = relay.mesh;
+        relay.mesh = slow;
+        CompletionStage<CutResult> inWork = cut("a@h1", "b@h2");
+        cuts.close();
+        slow.complete(outcome(quick));
+        CutResult.Refused stopped = new CutResult.Refused("this peer has stopped");
+        assertThat(outcome(inWork)).isEqualTo(stopped);
+        assertThat(outcome(cuts.fix(Optional.empty()))).isEqualTo(stopped);
+    }
+
+    @Test
+    void close_whileAnOrderIsWritten_letsItEnd() {
+        relay.governs = new CountDownLatch(1);
+        int governed = relay.governed.get();
+        CompletionStage<CutResult> first = cut("a@h1", "b@h2");
+        Await.until("the thread is busy", () -> relay.governed.get() > governed);
+        CompletionStage<CutResult> second = fix("a@h1", "b@h2");
+        cuts.close();
+        relay.governs.countDown();
+        assertThat(done(first)).hasSize(1);
+        assertThat(done(second)).isEmpty();
+    }
+
+    @Test
     void published_whileTheThreadIsBusy_isTakenAtOnce() {
         done(cut("a@h1", "b@h2"));
         int governed = relay.governed.get();

@@ -55,7 +55,8 @@ public record AlarmChecker(Duration grace) implements Checker {
         return since.isPresent() && alarm.start() - since.getAsLong() > grace.toNanos() / 1_000;
     }
 
-    /// How long it took until a peer took another for gone that was killed, frozen or cut off.
+    /// How long it took until a peer took another for gone that was killed, frozen or cut off; only
+    /// of who has run all the time and so could see it.
     static Map<String, Times> detections(List<Operation> history) {
         Reachability clean = new Reachability(history, Reachability.Links.CLEAN);
         List<Operation> faults =
@@ -64,12 +65,13 @@ public record AlarmChecker(Duration grace) implements Checker {
         for (Operation alarm : functions(history, "orphaned")) {
             String peer = alarm.field("peer");
             OptionalLong broken = clean.brokenAt(alarm.process(), peer, alarm.start());
-            broken.ifPresent(at ->
-                    causes(faults, peer, at)
-                            .forEach(cause ->
-                                    detections
-                                            .computeIfAbsent(cause, _ -> new Times())
-                                            .add(alarm.start() - at)));
+            OptionalLong runs = clean.runningSince(alarm.process(), alarm.start());
+            if (broken.isPresent() && runs.isPresent() && runs.getAsLong() <= broken.getAsLong()) {
+                long at = broken.getAsLong();
+                for (String cause : causes(faults, peer, at)) {
+                    detections.computeIfAbsent(cause, _ -> new Times()).add(alarm.start() - at);
+                }
+            }
         }
         return detections;
     }

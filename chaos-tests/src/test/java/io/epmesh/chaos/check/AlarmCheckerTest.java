@@ -80,6 +80,15 @@ class AlarmCheckerTest {
     }
 
     @Test
+    void detection_isTimedWhereItsPeerRan() {
+        Script killed = hosts().saw("nemesis", "down", 18_000, 30_000, "host", "h3");
+        assertThat(alarmAt20(killed).figures()).containsKey("killed to orphaned");
+        Script frozen = hosts().saw("nemesis", "down", 10_000, 30_000, "host", "h3");
+        frozen.saw("nemesis", "paused", 8_000, 19_500, "host", "h1");
+        assertThat(alarmAt20(frozen).figures()).doesNotContainKey("killed to orphaned");
+    }
+
+    @Test
     void noFault_tellsNothing() {
         assertThat(hosts().judgedBy(CHECKER).verdict()).isEqualTo(Verdict.UNKNOWN);
     }

@@ -150,4 +150,53 @@ class CheckersTest {
                                 .violations())
                 .containsExactly("h1 logged: a bug has stopped this peer");
     }
+
+    @Test
+    void log_withoutRoom_isNoneWhereTheDiskIsFull() {
+        assertThat(noRoom("h1", 5, "No space left on device").violations()).isEmpty();
+        assertThat(noRoom("h2", 5, "No space left on device").violations())
+                .as("another's is")
+                .hasSize(1);
+        assertThat(noRoom("h1", 9, "No space left on device").violations())
+                .as("not any more")
+                .hasSize(1);
+        assertThat(noRoom("h1", 5, "a bug has stopped this peer").violations())
+                .as("something else")
+                .hasSize(1);
+    }
+
+    private static Result noRoom(String full, long at, String why) {
+        return Script.hosts(2)
+                .saw("h1", "error", at, at, "line", "cannot write: " + why)
+                .saw("nemesis", "full", 2, 8, "host", full)
+                .judgedBy(new LogChecker());
+    }
+
+    @Test
+    void log_ofADamagedJournal_isNoneWhereItWasCutOff() {
+        assertThat(damaged("TRUNCATE [h1] 100%", 5).violations()).isEmpty();
+        assertThat(damaged("TRUNCATE [h1] 100%", 9).violations()).as("not then").hasSize(1);
+        assertThat(damaged("TRUNCATE [h2] 100%", 5).violations()).as("another's").hasSize(1);
+        assertThat(damaged("KILL_PEERS [h1]", 5).violations()).as("killed only").hasSize(1);
+    }
+
+    private static Result damaged(String what, long at) {
+        String line = "ERROR DataDirectory journal: damaged, set aside as x";
+        return Script.hosts(2)
+                .saw("h1", "error", at, at, "line", line)
+                .saw("nemesis", "fault", 2, 8, "what", what)
+                .judgedBy(new LogChecker());
+    }
+
+    @Test
+    void versions_thatNeverSpokeWithEachOther_areNotTried() {
+        VersionChecker checker = new VersionChecker();
+        assertThat(Script.hosts(2).judgedBy(checker).verdict()).isEqualTo(Verdict.VALID);
+        Script upgraded = Script.hosts(2).saw("nemesis", "fault", 2, 8, "kind", "rolling_upgrade");
+        assertThat(upgraded.judgedBy(checker).verdict()).as("no other").isEqualTo(Verdict.VALID);
+        upgraded.saw("run", "about", 0, 0, "next", "next/wire.patch");
+        assertThat(upgraded.judgedBy(checker).verdict()).isEqualTo(Verdict.UNKNOWN);
+        upgraded.saw("h1", "newer", 5, 5, "line", "messages of unknown types: 1");
+        assertThat(upgraded.judgedBy(checker).verdict()).isEqualTo(Verdict.VALID);
+    }
 }

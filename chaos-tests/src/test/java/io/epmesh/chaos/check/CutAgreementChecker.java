@@ -11,28 +11,21 @@ import java.util.stream.Collectors;
 /// When all is healed, all peers hold the same for cut: operations `cuts` (`cycle`, lines `low high
 /// lowToHigh highToLow ms`, the last word empty for one without an end).
 ///
-/// Times in which the wall clock of a peer was wrong are left out, with the longest order after
-/// them.
+/// Left out are peers whose wall clock was wrong within the bound before, and pairs of which an
+/// order may stand that was given by a wrong clock: see [Orders].
 ///
 /// @param bound what is over within so much is left out, for it may end between two questions
 public record CutAgreementChecker(Duration bound) implements Checker {
     @Override
     public Result check(List<Operation> history) {
-        long lasts =
-                history.stream()
-                        .filter(op -> op.function().equals("order"))
-                        .mapToLong(op -> Long.parseLong(op.field("lasts")) * 1_000)
-                        .max()
-                        .orElse(0);
-        List<Operation> steps = Orders.clockSteps(history);
+        Orders orders = new Orders(history, bound);
+        long counted = bound.toNanos() / 1_000;
         Map<String, List<Operation>> byCycle =
                 history.stream()
                         .filter(op -> op.function().equals("cuts"))
                         .filter(op ->
-                                steps.stream()
-                                        .noneMatch(step ->
-                                                step.start() <= op.end()
-                                                        && op.start() <= step.end() + lasts))
+                                !orders.isWrong(
+                                        op.process()::equals, op.start() - counted, op.end()))
                         .collect(
                                 Collectors.groupingBy(
                                         op -> op.field("cycle"),
@@ -41,11 +34,13 @@ public record CutAgreementChecker(Duration bound) implements Checker {
         List<String> violations = new ArrayList<>();
         int most = 0;
         for (Map.Entry<String, List<Operation>> cycle : byCycle.entrySet()) {
+            long first =
+                    cycle.getValue().stream().mapToLong(Operation::start).min().orElseThrow();
             for (Operation one : cycle.getValue()) {
-                Map<String, Long> cuts = cuts(one);
+                Map<String, Long> cuts = cuts(one, orders, first);
                 most = Math.max(most, cuts.size());
                 for (Operation other : cycle.getValue()) {
-                    Map<String, Long> others = cuts(other);
+                    Map<String, Long> others = cuts(other, orders, first);
                     long later = Math.max(0, other.end() - one.start()) / 1_000;
                     cuts.forEach((cut, millis) -> {
                         if (millis > later + bound.toMillis() && !others.containsKey(cut)) {
@@ -74,16 +69,19 @@ public record CutAgreementChecker(Duration bound) implements Checker {
                 violations);
     }
 
-    private static Map<String, Long> cuts(Operation op) {
+    private static Map<String, Long> cuts(Operation op, Orders orders, long first) {
         Map<String, Long> cuts = new TreeMap<>();
         op.field("cuts")
                 .lines()
                 .forEach(line -> {
                     int last = line.lastIndexOf(' ');
                     String millis = line.substring(last + 1);
-                    cuts.put(
-                            line.substring(0, last),
-                            millis.isEmpty() ? Long.MAX_VALUE : Long.parseLong(millis));
+                    String[] pair = line.split(" ", 3);
+                    if (orders.isAlike(pair[0], pair[1], first)) {
+                        cuts.put(
+                                line.substring(0, last),
+                                millis.isEmpty() ? Long.MAX_VALUE : Long.parseLong(millis));
+                    }
                 });
         return cuts;
     }

@@ -155,19 +155,43 @@ class CutCheckerTest {
         assertThat(atRest(refused, Outcome.FAIL, 10_000).violations()).hasSize(1);
     }
 
+    private static Script wrongClock(String host, long from, long to) {
+        return hosts().saw("nemesis", "stepped", from, to, "host", host);
+    }
+
     @Test
-    void clock_thatIsWrongWhileACutLasts_mayEndIt() {
+    void clock_thatIsWrong_mayEndWhatWasOrderedThereOrIsAskedNow() {
         for (Outcome outcome : Outcome.values()) {
-            Script script = order(hosts(), "stall", "h1", 1_000);
-            script.saw("nemesis", "fault", 3_000, 6_000, "kind", "clock");
-            assertThat(atRest(script, outcome, 10_000).violations()).isEmpty();
+            Script given = order(wrongClock("h1", 500, 4_000), "stall", "h1", 1_000);
+            assertThat(atRest(given, outcome, 10_000).figures())
+                    .as("given by a wrong clock")
+                    .containsEntry("at rest unknown", "1");
+            Script now = order(wrongClock("h3", 3_000, 8_000), "stall", "h1", 1_000);
+            assertThat(atRest(now, outcome, 10_000).figures())
+                    .as("wrong until just now")
+                    .containsEntry("at rest unknown", "1");
         }
-        Script before = hosts().saw("nemesis", "fault", 500, 900, "kind", "clock");
-        assertThat(atRest(order(before, "stall", "h1", 1_000), Outcome.OK, 10_000).violations())
-                .hasSize(1);
-        Script fixed = order(order(hosts(), "stall", "h1", 1_000), "fix", "h1", 4_000);
-        fixed.saw("nemesis", "fault", 3_000, 6_000, "kind", "clock");
+        Script fixed = order(hosts(), "stall", "h1", 1_000);
+        order(fixed, "fix", "h1", 4_000).saw("nemesis", "stepped", 3_000, 9_000, "host", "h1");
         assertThat(atRest(fixed, Outcome.FAIL, 10_000).violations()).as("a fix is one").hasSize(1);
+    }
+
+    @Test
+    void clock_thatIsRightAgain_leavesTheCutItsTime() {
+        Script cut = order(wrongClock("h2", 3_000, 6_000), "stall", "h1", 1_000);
+        assertThat(atRest(cut, Outcome.OK, 10_000).violations()).hasSize(1);
+        Script over = order(wrongClock("h2", 3_000, 6_000), "stall", "h1", 1_000);
+        assertThat(atRest(over, Outcome.FAIL, 25_000).violations()).hasSize(1);
+        Script elsewhere = order(wrongClock("h2", 500, 3_000), "stall", "h1", 1_000);
+        assertThat(atRest(elsewhere, Outcome.OK, 10_000).violations()).hasSize(1);
+    }
+
+    @Test
+    void clock_amidFaults_mattersWhereItIsWrong() {
+        Script other = order(wrongClock("h3", 3_000, 15_000), "stall", "h1", 1_000);
+        assertThat(reach(other, Outcome.OK, 10_000, "").judgedBy(CHECKER).violations()).hasSize(1);
+        Script asked = order(wrongClock("h2", 3_000, 15_000), "stall", "h1", 1_000);
+        assertThat(reach(asked, Outcome.OK, 10_000, "").judgedBy(CHECKER).violations()).isEmpty();
     }
 
     @Test
@@ -213,8 +237,12 @@ class CutCheckerTest {
     }
 
     private static Result held(String atH1, String atH2) {
-        return hosts().did("h1", "cuts", Outcome.OK, 1_000, 1_010, "cycle", "1", "cuts", atH1)
-                .did("h2", "cuts", Outcome.OK, 1_100, 1_110, "cycle", "1", "cuts", atH2)
+        return held(hosts(), atH1, atH2);
+    }
+
+    private static Result held(Script script, String atH1, String atH2) {
+        return script.did("h1", "cuts", Outcome.OK, 5_000, 5_010, "cycle", "1", "cuts", atH1)
+                .did("h2", "cuts", Outcome.OK, 5_100, 5_110, "cycle", "1", "cuts", atH2)
                 .judgedBy(new CutAgreementChecker(Duration.ofSeconds(3)));
     }
 
@@ -227,13 +255,31 @@ class CutCheckerTest {
         assertThat(held("a b stall stall 9000", "a b reset reset 8900").violations()).hasSize(2);
         assertThat(held("", "a b stall stall ").violations()).hasSize(1);
         assertThat(held("a b stall stall 3000", "").violations()).as("it may be over").isEmpty();
-        Script wrong = order(hosts(), "stall", "h1", 100);
-        wrong.saw("nemesis", "fault", 200, 900, "kind", "clock")
-                .did("h1", "cuts", Outcome.OK, 1_000, 1_010, "cycle", "1", "cuts", "a b x x 9000")
-                .did("h2", "cuts", Outcome.OK, 1_000, 1_010, "cycle", "1", "cuts", "");
-        assertThat(wrong.judgedBy(new CutAgreementChecker(Duration.ofSeconds(3))).violations())
-                .as("a clock was wrong while a cut lasted")
-                .isEmpty();
         assertThat(held("", "").verdict()).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void peers_thatMayNotKnowAnOrderYet_mayHoldOther() {
+        String cut = "a@mesh b@mesh stall stall 9000";
+        Script before = order(order(hosts(), "stall", "h1", 500), "fix", "h3", 1_000);
+        assertThat(held(before, "", cut).violations()).as("long known").hasSize(1);
+        Script fixed = order(order(hosts(), "stall", "h1", 500), "fix", "h3", 3_000);
+        assertThat(held(fixed, "", cut).violations()).as("within the bound").isEmpty();
+    }
+
+    @Test
+    void peers_ofWrongClocks_mayHoldOther() {
+        String cut = "a@mesh b@mesh stall stall 9000";
+        assertThat(held(wrongClock("h2", 200, 4_000), cut, "").violations())
+                .as("its clock was wrong until just now")
+                .isEmpty();
+        assertThat(held(wrongClock("h3", 200, 4_000), cut, "").violations())
+                .as("another's was")
+                .hasSize(1);
+        Script given = order(wrongClock("h3", 200, 400), "stall", "h3", 300);
+        assertThat(held(given, cut, "").violations()).as("given by a wrong clock").isEmpty();
+        Script again = order(wrongClock("h3", 200, 400), "stall", "h3", 300);
+        order(again, "stall", "h3", 1_000);
+        assertThat(held(again, cut, "").violations()).as("a later order holds").hasSize(1);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// What was ordered for the cables between pairs of nodes, and what must hold of it when.
@@ -17,10 +18,16 @@ import java.util.stream.Collectors;
 /// The last order holds if its peer knew of all those before; a fix holds beside any that it, or
 /// its peer, did not know of. A peer surely knows what was ordered at it, what was ordered before
 /// the last heal, and what was ordered at a peer that it could hear, since the bound before.
+///
+/// A peer counts an order's time by its own wall clock from what the clock of the peer said at
+/// which it was given, or from when it knows it, whichever is over first; each second anew. So it
+/// is over in time where both clocks are right, the one then and the other now, whatever they, or
+/// others, were meanwhile. One that was given by a wrong clock may end early, and late at a peer
+/// that was started since.
 final class Orders {
     private final Map<Set<String>, List<Operation>> byPair = new HashMap<>();
     private final List<Operation> heals;
-    private final List<Operation> clockSteps;
+    private final List<Operation> stepped;
     private final Reachability reachability;
     private final long bound;
 
@@ -44,20 +51,12 @@ final class Orders {
                         .filter(op -> op.function().equals("converge"))
                         .filter(op -> op.outcome() == Outcome.OK)
                         .toList();
-        this.clockSteps = clockSteps(history);
+        this.stepped = history.stream().filter(op -> op.function().equals("stepped")).toList();
         history.stream()
                 .filter(op -> op.function().equals("order") && op.outcome() != Outcome.FAIL)
                 .sorted(Comparator.comparingLong(Operation::start))
                 .collect(Collectors.groupingBy(op -> pair(op.field("left"), op.field("right"))))
                 .forEach(byPair::put);
-    }
-
-    /// The times in which the wall clock of some peer was wrong. An order that lasts then may end
-    /// early, and late at a peer that was started meanwhile.
-    static List<Operation> clockSteps(List<Operation> history) {
-        return history.stream()
-                .filter(op -> op.function().equals("fault") && op.field("kind").equals("clock"))
-                .toList();
     }
 
     private static Set<String> pair(String one, String other) {
@@ -78,17 +77,29 @@ final class Orders {
             return Expected.OPEN;
         }
         Operation last = orders.getLast();
-        List<Operation> unknown =
-                orders.stream()
-                        .limit(orders.size() - 1L)
-                        .filter(order -> !knew(last, order))
-                        .toList();
         if (last.outcome() != Outcome.OK
                 || orders.stream().anyMatch(order -> isOpenEnded(order, from))
-                || (!isFix(last) && !unknown.isEmpty())) {
+                || (!isFix(last) && standing(one, other, to).size() > 1)) {
             return Expected.UNKNOWN;
         }
-        return effect(last, from, to);
+        return effect(last, from, to, _ -> true);
+    }
+
+    /// The last order for a pair that began before a moment, and those that it may not supersede.
+    private List<Operation> standing(String one, String other, long at) {
+        List<Operation> orders = before(one, other, at);
+        return orders.stream()
+                .filter(order -> order.equals(orders.getLast()) || !knew(orders.getLast(), order))
+                .toList();
+    }
+
+    /// Whether all peers that are connected know the same of a pair at a moment and count its time
+    /// alike, where their clocks are right.
+    boolean isAlike(String one, String other, long at) {
+        return before(one, other, Long.MAX_VALUE).stream()
+                        .noneMatch(order ->
+                                order.start() <= at + bound && at < order.end() + bound)
+                && standing(one, other, at).stream().noneMatch(this::isGivenByAWrongClock);
     }
 
     /// Whether a cut that was ordered must hold at a peer for all of a time: it knew of the order
@@ -104,15 +115,16 @@ final class Orders {
                         && orders.stream()
                                 .allMatch(order -> order.equals(last) || knew(last, order))
                         && hears(host, last, from);
-        return isKnown && effect(last, from, to) == Expected.CUT;
+        return isKnown && effect(last, from, to, host::equals) == Expected.CUT;
     }
 
-    private Expected effect(Operation order, long from, long to) {
+    /// @param counting the hosts whose peers count its time
+    private Expected effect(Operation order, long from, long to, Predicate<String> counting) {
         long lasts = Long.parseLong(order.field("lasts")) * 1_000;
         if (isFix(order)) {
             return Expected.OPEN;
         }
-        if (clockSteps.stream().anyMatch(it -> it.start() <= to && order.start() <= it.end())) {
+        if (isGivenByAWrongClock(order) || isWrong(counting, from - bound, to)) {
             return Expected.UNKNOWN;
         }
         if (from > order.end() + lasts + bound) {
@@ -122,6 +134,17 @@ final class Orders {
             return Expected.UNKNOWN;
         }
         return order.field("what").equals("slow") ? Expected.SLOW : Expected.CUT;
+    }
+
+    private boolean isGivenByAWrongClock(Operation order) {
+        return isWrong(order.field("at")::equals, order.start(), order.end());
+    }
+
+    /// Whether the wall clock of one of some peers was wrong at some moment of a time.
+    boolean isWrong(Predicate<String> hosts, long from, long to) {
+        return stepped.stream()
+                .filter(step -> hosts.test(step.field("host")))
+                .anyMatch(step -> step.start() <= to && from <= step.end());
     }
 
     private static boolean isFix(Operation order) {

@@ -78,21 +78,30 @@ public record Summary(List<Map<String, String>> runs) {
     /// @return lines of Markdown
     public String text() {
         StringBuilder text = new StringBuilder();
-        text.append("| workload | seed | time | revision | verdict | requests answered | faults |");
-        text.append(
-                " heal to equal, worst | load, most |\n|---|---|---|---|---|---|---|---|---|\n");
+        text.append("| workload | seed | hosts | time | revision | verdict | requests answered |");
+        text.append(" faults | false alarms | heal to equal, worst |");
+        text.append(" cut off, frozen to orphaned, worst | local look-up, worst |");
+        text.append(" load, median, most |\n");
+        text.append("|---".repeat(13)).append("|\n");
         for (Map<String, String> run : runs) {
             text.append(
-                    "| %s | %s | %s s | %s | %s | %,d | %,d | %s | %s |%n"
+                    ("| %s | %s | %s | %s s | %s | %s | %,d | %,d | %s |"
+                                    + " %s | %s, %s | %s | %s, %s |%n")
                             .formatted(
                                     text(run, "about/workload"),
                                     text(run, "about/seed"),
+                                    text(run, "about/hosts"),
                                     text(run, "about/seconds"),
                                     text(run, "about/revision"),
                                     text(run, "verdict"),
                                     sum(run, "operations/", " ok"),
                                     sum(run, "faults/", ""),
+                                    text(run, "alarms/false alarms").replaceFirst("/.*", ""),
                                     worst(run),
+                                    most(text(run, "alarms/cut off to orphaned")),
+                                    most(text(run, "alarms/frozen to orphaned")),
+                                    most(text(run, "availability/local look-ups")),
+                                    text(run, "load/median"),
                                     text(run, "load/most")));
         }
         return text.toString();
@@ -117,7 +126,7 @@ public record Summary(List<Map<String, String>> runs) {
     }
 
     private static String most(String times) {
-        return times.replaceFirst(".*max (.*) of \\d+", "$1");
+        return times.equals("unknown") ? "–" : times.replaceFirst(".*max (.*) of \\d+", "$1");
     }
 
     /// All texts and numbers of a file; figures of checkers by the checker's name.

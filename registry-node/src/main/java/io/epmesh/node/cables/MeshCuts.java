@@ -11,10 +11,8 @@ import io.epmesh.node.naming.CableEntry;
 import io.epmesh.node.naming.CableList;
 import io.epmesh.node.naming.CutBook;
 import io.epmesh.node.naming.CutEntry;
-import io.epmesh.node.naming.CutFix;
 import io.epmesh.node.naming.CutRequest;
 import io.epmesh.node.naming.CutResult;
-import io.epmesh.node.naming.CutResult.Remark;
 import io.epmesh.node.naming.CutTable;
 import io.epmesh.node.naming.Event;
 import io.epmesh.node.naming.Islands;
@@ -34,29 +32,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/// The cuts of the mesh as this peer knows them: takes orders, keeps its relay to what holds, and
-/// takes away what is over. The thread `cuts` owns the book; any thread may call.
+/// The cuts of the mesh as this peer knows them: keeps its relay to what holds, and takes away what
+/// is over. The thread `cuts` owns the book; any thread may call.
 public final class MeshCuts implements AutoCloseable {
     private static final Logger LOG = System.getLogger(MeshCuts.class.getName());
     private static final long TICK_MILLIS = 1_000;
     private static final int SWEEP_TICKS = 30;
-
-    /// Orders in work at a time; more are refused.
-    static final int ORDERS = 256;
-
-    /// Cuts that a refusal names.
-    private static final int NAMED = 10;
 
     /// Any: chooses who sweeps, as orphans have their verifiers.
     private static final PeerId SWEPT = new PeerId(0, 0);
@@ -69,7 +60,7 @@ public final class MeshCuts implements AutoCloseable {
     private final Consumer<List<Event.Draft>> events;
     private final Consumer<Throwable> onBug;
 
-    private final Semaphore orders = new Semaphore(ORDERS);
+    private final CutOrders orders;
 
     /// What was published and is still to be taken; one task is enough for all of it.
     private final AtomicReference<Optional<Untaken>> untaken =
@@ -112,6 +103,7 @@ public final class MeshCuts implements AutoCloseable {
         this.write = write;
         this.events = events;
         this.onBug = onBug;
+        this.orders = new CutOrders(this, names, write);
         var _ =
                 thread.scheduleAtFixedRate(
                         guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -171,6 +163,26 @@ public final class MeshCuts implements AutoCloseable {
                         cables -> new CableList(table.entries(), entries(cables), cables.silent()));
     }
 
+    /// {@return what is ordered}
+    CutTable table() {
+        return table;
+    }
+
+    /// {@return what is ordered, with what is over; the thread `cuts` owns it}
+    CutBook book() {
+        return book;
+    }
+
+    /// {@return what governs the cables of this peer}
+    CableControl control() {
+        return control;
+    }
+
+    /// {@return the thread `cuts`; it refuses tasks after {@link #close}}
+    Executor thread() {
+        return thread;
+    }
+
     /// {@return what is ordered for pairs, in the order of the pairs}
     public List<CutEntry> orders() {
         return table.entries();
@@ -186,21 +198,7 @@ public final class MeshCuts implements AutoCloseable {
     /// @param request whom from whom, and how
     /// @return what became of it
     public CompletionStage<CutResult> cut(CutRequest request) {
-        return admitted(() -> cutNow(request));
-    }
-
-    private CompletionStage<CutResult> cutNow(CutRequest request) {
-        return reported(
-                request.islands(),
-                report -> {
-                    Optional<String> objection =
-                            relayOff()
-                                    .or(() -> report.unknown(table))
-                                    .or(() -> tooMany(request.islands().pairs()));
-                    return objection.isPresent()
-                            ? refused(objection.get())
-                            : order(request.changes(writer()), report.remarks());
-                });
+        return orders.cut(request);
     }
 
     /// Opens cables.
@@ -209,15 +207,13 @@ public final class MeshCuts implements AutoCloseable {
     ///   cut at all; empty: all that is cut or slowed
     /// @return what became of it
     public CompletionStage<CutResult> fix(Optional<Islands> islands) {
-        return admitted(() ->
-                islands.isPresent()
-                        ? reported(islands.get(), report -> fix(islands.get(), report))
-                        : onThread(() -> order(CutFix.all(table).changes(writer()), List.of())));
+        return orders.fix(islands);
     }
 
+    /// Orders that are in work get their answer; later ones are refused.
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
     }
 
     private void take() {
@@ -283,80 +279,7 @@ public final class MeshCuts implements AutoCloseable {
                 .isPresent();
     }
 
-    private Optional<String> relayOff() {
-        return control.isOn()
-                        || names.get().descriptions().values().stream()
-                                .anyMatch(peer -> peer.relayPort() > 0)
-                ? Optional.empty()
-                : Optional.of("relay: off (expected: module or all, on some peer)");
-    }
-
-    private Optional<String> tooMany(Collection<NodePair> pairs) {
-        long added = pairs.stream().filter(pair -> !book.has(pair)).count();
-        return book.size() + added <= CutBook.LIMIT
-                ? Optional.empty()
-                : Optional.of(
-                        "cuts: %d, and the mesh has %d (expected: at most %d)"
-                                .formatted(added, book.size(), CutBook.LIMIT));
-    }
-
-    private CompletionStage<CutResult> fix(Islands islands, CutReport report) {
-        return switch (CutFix.of(islands, table)) {
-            case CutFix.Partial(List<CutEntry> cuts) -> refused(partial(islands, cuts));
-            case CutFix.Whole whole -> {
-                Optional<String> objection = report.unknown(table).or(() -> tooMany(whole.pairs()));
-                yield objection.isPresent()
-                        ? refused(objection.get())
-                        : order(whole.changes(writer()), List.of());
-            }
-        };
-    }
-
-    private static String partial(Islands islands, List<CutEntry> cuts) {
-        String text =
-                cuts.stream()
-                        .limit(NAMED)
-                        .map(cut -> cut.pair().toString())
-                        .collect(Collectors.joining("; "));
-        return "'%s' is a part only of what is cut: %s%s (expected: whole cuts)"
-                .formatted(islands, text, cuts.size() > NAMED ? "; …" : "");
-    }
-
-    private CompletionStage<CutResult> order(List<MappingChange> changes, List<Remark> remarks) {
-        if (changes.isEmpty()) {
-            return CompletableFuture.completedFuture(new CutResult.Done(remarks));
-        }
-        return write.apply(changes.stream().limit(Writes.CHANGES).toList())
-                .thenApplyAsync(
-                        outcome ->
-                                switch (outcome) {
-                                    case WriteOutcome.Done _ -> new CutResult.Done(remarks);
-                                    case WriteOutcome.Refused(String reason) ->
-                                            new CutResult.Refused(reason);
-                                    case WriteOutcome.Unknown(String reason) ->
-                                            new CutResult.Unknown(reason);
-                                },
-                        this::run); // behind what has come of it: this peer's relay was told
-    }
-
-    private String writer() {
-        return names.get().hostsHere().stream().findFirst().orElse("");
-    }
-
-    private CompletionStage<CutResult> reported(
-            Islands islands, Function<CutReport, CompletionStage<CutResult>> then) {
-        return control.meshCables()
-                .thenCompose(cables ->
-                        onThread(() ->
-                                then.apply(
-                                        new CutReport(
-                                                islands,
-                                                names.get(),
-                                                entries(cables),
-                                                cables.silent()))));
-    }
-
-    private static List<CableEntry> entries(MeshCables cables) {
+    static List<CableEntry> entries(MeshCables cables) {
         return cables.answered().stream()
                 .flatMap(peer -> peer.cables().stream().map(cable -> entry(peer.host(), cable)))
                 .toList();
@@ -381,21 +304,6 @@ public final class MeshCuts implements AutoCloseable {
 
     private static CutBook.Time now() {
         return new CutBook.Time(System.nanoTime(), System.currentTimeMillis());
-    }
-
-    private static CompletionStage<CutResult> refused(String reason) {
-        return CompletableFuture.completedFuture(new CutResult.Refused(reason));
-    }
-
-    /// So that what waits for the thread has a bound.
-    private CompletionStage<CutResult> admitted(Supplier<CompletionStage<CutResult>> order) {
-        return orders.tryAcquire()
-                ? order.get().whenComplete((_, _) -> orders.release())
-                : refused("orders: %d are in work (expected: fewer at a time)".formatted(ORDERS));
-    }
-
-    private CompletionStage<CutResult> onThread(Supplier<CompletionStage<CutResult>> step) {
-        return CompletableFuture.supplyAsync(step, this::run).thenCompose(Function.identity());
     }
 
     private void run(Runnable task) {

@@ -4,12 +4,12 @@ import io.epmesh.node.naming.CutRequest;
 import io.epmesh.node.naming.Effect;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 final class CutCommand implements Command {
     private final PeerOptions peer;
     private final IslandOptions islands = new IslandOptions();
-    private boolean stall;
-    private boolean reset;
+    private @Nullable Effect chosen;
 
     CutCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
@@ -21,19 +21,24 @@ final class CutCommand implements Command {
                 .flag(
                         List.of("--stall"),
                         "nothing passes, and nobody is told (default)",
-                        () -> stall = true)
+                        () -> choose(Effect.stall()))
                 .flag(
                         List.of("--reset"),
                         "both ends are reset, and so are new cables",
-                        () -> reset = true);
+                        () -> choose(Effect.reset()));
+    }
+
+    private void choose(Effect effect) {
+        if (chosen != null) {
+            throw new UsageException("--stall --reset (expected: one of them)");
+        }
+        chosen = effect;
     }
 
     @Override
     public int run() throws IOException {
-        if (stall && reset) {
-            throw new UsageException("--stall --reset (expected: one of them)");
-        }
-        CutRequest request = islands.request(() -> reset ? Effect.reset() : Effect.stall());
+        Effect effect = chosen == null ? Effect.stall() : chosen;
+        CutRequest request = islands.request(() -> effect);
         return peer.order("cut " + islands.text(request), client -> client.cut(request));
     }
 }

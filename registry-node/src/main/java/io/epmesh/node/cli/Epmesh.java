@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The program `epmesh`.
@@ -21,7 +22,10 @@ public final class Epmesh {
     /// By name; that of a subcommand is two words.
     private final Map<String, Function<Terminal, Command>> commands;
 
-    private Epmesh(Terminal terminal, Starter starter) {
+    /// A command that was called, and what is behind its name.
+    record Call(String name, Command command, List<String> words) {}
+
+    Epmesh(Terminal terminal, Starter starter) {
         this.terminal = terminal;
         this.commands = commands(starter);
     }
@@ -52,16 +56,11 @@ public final class Epmesh {
     }
 
     private int run(List<String> words) {
+        Optional<Call> call = call(words);
+        if (call.isPresent()) {
+            return run(call.get());
+        }
         String first = words.isEmpty() ? "" : words.getFirst();
-        String two = words.size() > 1 ? first + " " + words.get(1) : "";
-        Function<Terminal, Command> command = commands.get(first);
-        if (command != null) {
-            return run(first, command.apply(terminal), words.subList(1, words.size()));
-        }
-        Function<Terminal, Command> subcommand = commands.get(two);
-        if (subcommand != null) {
-            return run(two, subcommand.apply(terminal), words.subList(2, words.size()));
-        }
         boolean isGroup = commands.keySet().stream().anyMatch(it -> it.startsWith(first + " "));
         String group = isGroup ? first + " " : "";
         List<String> rest = isGroup ? words.subList(1, words.size()) : words;
@@ -79,19 +78,39 @@ public final class Epmesh {
                 (PROGRAM + " " + group).strip());
     }
 
-    private int run(String name, Command command, List<String> words) {
-        String program = PROGRAM + " " + name;
-        Usage usage = command.usage();
-        if (isAsked(HELP, words)) {
+    /// Finds the command of a command line; empty if it names none.
+    Optional<Call> call(List<String> words) {
+        for (int length = 1; length <= Math.min(2, words.size()); length++) {
+            String name = String.join(" ", words.subList(0, length));
+            Function<Terminal, Command> command = commands.get(name);
+            if (command != null) {
+                List<String> rest = words.subList(length, words.size());
+                return Optional.of(new Call(name, command.apply(terminal), rest));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// What each command takes, by name.
+    Map<String, Usage> usages() {
+        Map<String, Usage> usages = new LinkedHashMap<>();
+        commands.forEach((name, command) -> usages.put(name, command.apply(terminal).usage()));
+        return usages;
+    }
+
+    private int run(Call call) {
+        String program = PROGRAM + " " + call.name();
+        Usage usage = call.command().usage();
+        if (isAsked(HELP, call.words())) {
             terminal.out().print(usage.help(program));
             return ExitCode.OK;
         }
-        if (isAsked(VERSION, words)) {
+        if (isAsked(VERSION, call.words())) {
             return version();
         }
         try {
-            usage.read(words);
-            return command.run();
+            usage.read(call.words());
+            return call.command().run();
         } catch (UsageException e) {
             return usage(String.valueOf(e.getMessage()), program);
         } catch (Exception bug) {
@@ -112,9 +131,9 @@ public final class Epmesh {
     /// What there is, of a group or of the whole program.
     private String help(String group) {
         HelpText text = new HelpText();
-        commands.forEach((name, command) -> {
+        usages().forEach((name, usage) -> {
             if (name.startsWith(group)) {
-                text.row(name, command.apply(terminal).usage().meaning());
+                text.row(name, usage.meaning());
             }
         });
         return """

@@ -31,12 +31,13 @@ final class Usage {
     }
 
     private record Option(
-            String names, String label, Value value, String meaning, Consumer<String> taker) {
+            List<String> names, String label, Value value, String meaning, Consumer<String> taker) {
         String left() {
+            String all = String.join(", ", names);
             return switch (value) {
-                case NONE -> names;
-                case ONE -> names + "=" + label;
-                case MAYBE -> names + "[=" + label + "]";
+                case NONE -> all;
+                case ONE -> all + "=" + label;
+                case MAYBE -> all + "[=" + label + "]";
             };
         }
     }
@@ -52,18 +53,23 @@ final class Usage {
         return meaning;
     }
 
+    /// The options that were added, each with all of its spellings.
+    List<List<String>> spellings() {
+        return options.values().stream().distinct().map(Option::names).toList();
+    }
+
     /// Adds an option with a value.
     ///
     /// @param name with its dashes
     /// @param label stands for the value
     Usage option(String name, String label, String meaning, Consumer<String> taker) {
-        options.put(name, new Option(name, label, Value.ONE, meaning, taker));
+        options.put(name, new Option(List.of(name), label, Value.ONE, meaning, taker));
         return this;
     }
 
     /// Adds an option whose value may be left out, for `true`.
     Usage optional(String name, String label, String meaning, Consumer<String> taker) {
-        options.put(name, new Option(name, label, Value.MAYBE, meaning, taker));
+        options.put(name, new Option(List.of(name), label, Value.MAYBE, meaning, taker));
         return this;
     }
 
@@ -72,7 +78,7 @@ final class Usage {
     /// @param names with their dashes; one or more spellings
     Usage flag(List<String> names, String meaning, Runnable given) {
         Option option =
-                new Option(String.join(", ", names), "", Value.NONE, meaning, _ -> given.run());
+                new Option(names, "", Value.NONE, meaning, _ -> given.run());
         names.forEach(name -> options.put(name, option));
         return this;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.epmesh.node.naming.NodeName;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -431,15 +430,6 @@ class ConfigurationTest {
         assertThat(consented.host().advertise()).containsExactly(address("10.0.0.1"));
         assertThat(of(Map.of(Key.JOIN, "h2", Key.GOSSIP_ADDRESS, "::1"), Map.of()).gossip().join())
                 .hasSize(1);
-    }
-
-    @Test
-    void operatingGuide_namesEveryKeyAndVariable() throws IOException {
-        String guide = Files.readString(Path.of("..", "docs", "operating.md"));
-        for (Key key : Key.values()) {
-            assertThat(guide).contains("`" + key.key() + "`");
-            key.alias().ifPresent(alias -> assertThat(guide).contains("`" + alias + "`"));
-        }
     }
 
     private Path file() {

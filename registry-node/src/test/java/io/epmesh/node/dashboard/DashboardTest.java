@@ -79,11 +79,11 @@ class DashboardTest {
         browser.until("document.querySelector('#strip dl')");
     }
 
-    private static String text(String selector) throws Exception {
-        return String.valueOf(
-                browser.eval(
-                        "[...document.querySelectorAll(%s)].map(e => e.textContent).join('|')"
-                                .formatted(Json.quote(selector))));
+    /// Waits, for rows are painted a frame after what stands above them.
+    private static void awaitTexts(String selector, String expected) {
+        browser.until(
+                "[...document.querySelectorAll(%s)].map(e => e.textContent).join('|') === %s"
+                        .formatted(Json.quote(selector), Json.quote(expected)));
     }
 
     private static void awaitText(String selector, String expected) {
@@ -106,7 +106,7 @@ class DashboardTest {
         browser.until(
                 "[...document.querySelectorAll('.map .label')].map(e => e.textContent).join('')"
                         + ".includes('f')");
-        assertThat(text(".map .title")).isEqualTo("h1|h2|h3");
+        awaitTexts(".map .title", "h1|h2|h3");
         assertThat(browser.eval("document.querySelectorAll('#strip .alarm').length"))
                 .isEqualTo(0.0);
     }
@@ -136,7 +136,7 @@ class DashboardTest {
         browser.type("@h2");
         awaitText("h1", "Names");
         awaitText(".bar [role=status]", "2 of ");
-        assertThat(text("tr:not([hidden]) td.node")).isEqualTo("b@h2|e@h2");
+        awaitTexts("tr:not([hidden]) td.node", "b@h2|e@h2");
         browser.eval("[...document.querySelectorAll('th button')][0].click()");
         browser.until("document.querySelector('td.node').textContent === 'e@h2'");
         assertThat(browser.eval("document.querySelector('th').getAttribute('aria-sort')"))
