@@ -33,7 +33,8 @@ docker_up() {
         docker_missing="hosts under faults need root"
         return 1
     }
-    docker_install ip=iproute2 iptables=iptables nsenter=util-linux mkfs.ext4=e2fsprogs || return
+    docker_install ip=iproute2 iptables=iptables nsenter=util-linux mkfs.ext4=e2fsprogs \
+        git=git || return
     if ! docker info >/dev/null 2>&1; then
         docker_install dockerd=docker.io && docker_start || return
     fi

@@ -34,8 +34,7 @@ public record CutAgreementChecker(Duration bound) implements Checker {
         List<String> violations = new ArrayList<>();
         int most = 0;
         for (Map.Entry<String, List<Operation>> cycle : byCycle.entrySet()) {
-            long first =
-                    cycle.getValue().stream().mapToLong(Operation::start).min().orElseThrow();
+            long first = cycle.getValue().stream().mapToLong(Operation::start).min().orElseThrow();
             for (Operation one : cycle.getValue()) {
                 Map<String, Long> cuts = cuts(one, orders, first);
                 most = Math.max(most, cuts.size());

@@ -97,8 +97,7 @@ final class Orders {
     /// alike, where their clocks are right.
     boolean isAlike(String one, String other, long at) {
         return before(one, other, Long.MAX_VALUE).stream()
-                        .noneMatch(order ->
-                                order.start() <= at + bound && at < order.end() + bound)
+                        .noneMatch(order -> order.start() <= at + bound && at < order.end() + bound)
                 && standing(one, other, at).stream().noneMatch(this::isGivenByAWrongClock);
     }
 
