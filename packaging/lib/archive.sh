@@ -6,6 +6,17 @@ archive_node() {
     printf '\0\021x\x9c\x40\x4d\0\0\x06\0\x05\0\x04train\0\0' | head -c 19 >&4
 }
 
+# Asks the EPMD port $1 as clients do: for its names, and for the node that registered.
+archive_ask() {
+    local request
+    for request in '\0\001n' '\0\006ztrain'; do
+        exec 5<>"/dev/tcp/127.0.0.1/$1"
+        printf "$request" >&5
+        cat <&5 >/dev/null
+        exec 5>&-
+    done
+}
+
 # Asks HTTP at port $1 for the resource $2.
 archive_get() {
     exec 5<>"/dev/tcp/127.0.0.1/$1"
@@ -35,8 +46,8 @@ archive_list() {
     grep '^@cp' "$work/lines"
 }
 
-# Writes the classes that the peers of a mesh of two with a key load to peer.classes in $1, and those
-# of the commands to commands.classes. The rest are the command of the virtual machine, --, and the
+# Writes the classes that peers load to peer.classes in $1, of a mesh of two with a key and of one
+# alone that is started twice, and those of the commands to commands.classes. The rest are the command of the virtual machine, --, and the
 # jar. In a shell of its own, with whose end all ends.
 archive_train() (
     lists=$1 java=() peers=()
@@ -52,53 +63,71 @@ archive_train() (
         "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$work/command$((++number)).list" \
             -jar "$jar" "$@"
     }
-    # Starts a peer with the data and log directory $1; the rest are flags.
+    # Starts a peer with the log $1 and the data directory $2; the rest are flags.
     train_peer() {
-        exec "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$work/$1.list" -jar "$jar" start \
-            --data-dir="$work/$1" --key-file="$work/key" --gossip-address=127.0.0.1 \
-            --gossip-port=0 --epmd-port=0 --http=127.0.0.1:0 --relay=module --relay-port=0 \
-            "${@:2}" >"$work/$1.log" 2>&1
+        : >"$work/$1.log" # which is read before the peer is there
+        "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$work/$1.list" -jar "$jar" start \
+            --data-dir="$work/$2" --gossip-port=0 --epmd-port=0 --http=127.0.0.1:0 "${@:3}" \
+            >"$work/$1.log" 2>&1 &
+        peers+=($!)
     }
-    : >"$work/a.log" >"$work/b.log" # which are read before the peers are there
-    train keys new "$work/key" >/dev/null
-    train_peer a &
-    peers+=($!)
+    train_end() {
+        kill "${peers[@]}"
+        wait "${peers[@]}" || (($? == 143))
+        peers=()
+    }
+    meshed=(--key-file="$work/key" --gossip-address=127.0.0.1 --relay=module --relay-port=0)
+    "${java[@]}" -Xshare:auto -jar "$jar" keys new "$work/key" >/dev/null
+    train_peer a a "${meshed[@]}"
     read -r port http < <(archive_ports "$work/a.log")
-    export EPMESH_PEER=127.0.0.1:$port
+    export EPMESH_EPMD_PORT=$port
     gossip= deadline=$((SECONDS + 60))
     until [[ $gossip ]]; do # it is told once JGroups listens
         ((SECONDS < deadline)) || { echo "package: no gossip port: $(cat "$work/a.log")" >&2; exit 1; }
         gossip=$(train peers --format=json |
             sed -n 's/.*"gossipAddress":"\(127.0.0.1:[1-9][0-9]*\)".*/\1/p')
     done
-    train_peer b --join="$gossip" &
-    peers+=($!)
+    train_peer b b "${meshed[@]}" --join="$gossip"
     archive_ports "$work/b.log" >/dev/null
     archive_node "$port"
+    archive_ask "$port"
     train add-node train@127.0.0.1 127.0.0.1:4 >/dev/null
     for command in "names" "names --format=json" "lookup train@127.0.0.1" mappings peers \
-        "remove-node train@127.0.0.1" cables status doctor "config show" version "--help" "start --help"; do
+        "remove-node train@127.0.0.1" cables status "config show" version "--help" "names --help"; do
         # A "no" is an answer too.
         train $command >/dev/null 2>&1 || (($? == 1))
     done
     for resource in / /metrics /api/v1/names /api/v1/status; do archive_get "$http" "$resource"; done
-    kill "${peers[@]}"
-    wait "${peers[@]}" || (($? == 143))
-    archive_list "$work/a.list" "$work/b.list" >"$lists/peer.classes"
+    train_end
+    for run in first again; do
+        train_peer "$run" lone
+        read -r port http < <(archive_ports "$work/$run.log")
+        archive_node "$port"
+        archive_ask "$port"
+        train_end
+    done
+    archive_list "$work"/{a,b,first,again}.list >"$lists/peer.classes"
     archive_list "$work"/command*.list >"$lists/commands.classes"
 )
 
 # Makes of the classes in $1 the archive $2. Two are made, for the time of some references is that of
-# the making: where they differ in that alone it is set to zero.
+# the making: where they differ in that alone it is set to zero. Where they differ in more, as one of
+# them did on a machine that was very busy, both are made again, twice at most.
 archive_make() {
     local list=$1 archive=$2 java=() jar
     shift 2
     while [[ $1 != -- ]]; do java+=("$1") && shift; done
     jar=$2
-    for file in "$archive" "$archive.again"; do
-        "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
-            -XX:SharedArchiveFile="$file" -Xlog:disable -Xlog:all=error:stderr -jar "$jar"
+    for _ in 1 2 3; do
+        for file in "$archive" "$archive.again"; do
+            "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
+                -XX:SharedArchiveFile="$file" -Xlog:disable -Xlog:all=error:stderr -jar "$jar" ||
+                return
+        done
+        if "$JAVA_HOME/bin/java" "$root/packaging/lib/Timeless.java" "$archive" "$archive.again"; then
+            rm "$archive.again"
+            return
+        fi
     done
-    "$JAVA_HOME/bin/java" "$root/packaging/lib/Timeless.java" "$archive" "$archive.again"
-    rm "$archive.again"
+    return 1
 }

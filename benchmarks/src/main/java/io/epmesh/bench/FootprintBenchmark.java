@@ -4,17 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// What an idle peer costs: three peers with a key and 1,000 names, then three agents of Serf, then
-/// one epmd with the same names. `bin/bench footprint` starts it in a network namespace of its own,
-/// where the loopback interface carries nothing else.
+/// What a start and a command take, see [Promptness]; then what an idle peer costs: three peers
+/// with a key and 1,000 names, then three agents of Serf, then one epmd with the same names.
+/// `bin/bench footprint` starts it in a network namespace of its own, where the loopback interface
+/// carries nothing else.
 public final class FootprintBenchmark {
     private static final int NAMES = 1_000;
-    private static final int STARTS = 7;
 
     /// Until the compiler has done its work: a daemon runs for weeks.
     private static final long SETTLE_SECONDS = 300;
@@ -39,68 +38,46 @@ public final class FootprintBenchmark {
 
     /// Measures, and prints a table in Markdown.
     ///
-    /// @param args path of `epmesh`, seconds of idleness
+    /// @param args path of `epmesh`, which part (`starts`, `idle`, or empty for both), rounds of
+    ///   starts, seconds of idleness
     /// @throws IOException if a server cannot be started or does not answer
     /// @throws InterruptedException if the thread is interrupted
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length != 2) {
+        if (args.length != 4) {
             throw new IllegalArgumentException(
-                    args.length + " arguments (expected: EPMESH SECONDS)");
+                    args.length + " arguments (expected: EPMESH PART ROUNDS SECONDS)");
         }
         FootprintBenchmark benchmark =
-                new FootprintBenchmark(Path.of(args[0]), Long.parseLong(args[1]));
+                new FootprintBenchmark(Path.of(args[0]), Long.parseLong(args[3]));
         try {
-            benchmark.run();
+            System.out.printf("Load average before: %s.%n%n", loadAverage());
+            if (!args[1].equals("idle")) {
+                new Promptness(benchmark.epmesh, Integer.parseInt(args[2]), benchmark.directory)
+                        .run();
+            }
+            if (!args[1].equals("starts")) {
+                benchmark.run();
+            }
         } finally {
             benchmark.close();
         }
     }
 
+    private static String loadAverage() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).substring(0, 4);
+    }
+
     private void run() throws IOException, InterruptedException {
-        String load = Files.readString(Path.of("/proc/loadavg")).substring(0, 4);
-        double start = starts();
         peers();
         serf();
         epmd();
         System.out.printf(
-                Locale.ROOT,
-                "Idle for %d s, after %d s of rest. Load average before: %s. Start of a lone peer"
-                        + " (process to first EPMD answer), median of %d: %.0f ms.%n%n",
-                seconds,
-                SETTLE_SECONDS,
-                load,
-                STARTS,
-                start);
+                Locale.ROOT, "Idle for %d s, after %d s of rest.%n%n", seconds, SETTLE_SECONDS);
         System.out.println(
                 "| process | resident MiB | proportional MiB | heap after GC MiB | threads"
                         + " | CPU, percent of a core | wake-ups/s | gossip B/s |");
         System.out.println("|---|--:|--:|--:|--:|--:|--:|--:|");
         rows.forEach(System.out::println);
-    }
-
-    /// From the start of the process to the first answer, in ms.
-    private double starts() throws IOException, InterruptedException {
-        double[] millis = new double[STARTS];
-        for (int i = 0; i < STARTS; i++) {
-            progress("start " + (i + 1));
-            long before = System.nanoTime();
-            try (NameServer peer =
-                    NameServer.start(
-                            List.of(
-                                    epmesh.toString(),
-                                    "start",
-                                    "--epmd-port=14399",
-                                    "--gossip-port=14499",
-                                    "--http=off",
-                                    "--data-dir=" + directory.resolve("start")),
-                            14_399,
-                            directory.resolve("start.txt"))) {
-                peer.awaitAnswer();
-                millis[i] = (System.nanoTime() - before) / 1e6;
-            }
-        }
-        Arrays.sort(millis);
-        return millis[STARTS / 2];
     }
 
     private void peers() throws IOException, InterruptedException {

@@ -20,6 +20,8 @@ import io.epmesh.node.http.Health;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -81,6 +83,8 @@ public final class Daemon {
     ///   is logged in one sentence
     /// @throws InterruptedException if the calling thread is interrupted
     public static int run(Configuration configuration) throws InterruptedException {
+        // or it looks for three other libraries first
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         try {
             // or say now what is wrong with it
             Optional<MeshKey> key =

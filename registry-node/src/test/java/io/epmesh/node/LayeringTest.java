@@ -29,7 +29,6 @@ class LayeringTest {
                 .resideInAnyPackage(
                         "io.netty..",
                         "org.jgroups..",
-                        "picocli..",
                         "com.fasterxml..",
                         "java.nio.channels..",
                         "java.nio.file..",

@@ -2,26 +2,10 @@ package io.epmesh.node.cli;
 
 import io.epmesh.node.naming.NodeName;
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(name = "add-node", description = "Adds or replaces a mapping on all peers.")
-final class AddNodeCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
-
-    @Parameters(index = "0", paramLabel = "NODE", description = "full name, as b@host")
+final class AddNodeCommand implements Command {
+    private final PeerOptions peer;
     private String node = "";
-
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Parameters(
-            index = "1",
-            paramLabel = "[HOST:]PORT",
-            description = "where the node listens; IPv6 addresses in brackets")
     private String endpoint = "";
 
     AddNodeCommand(Terminal terminal) {
@@ -29,9 +13,19 @@ final class AddNodeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        NodeName name = Arguments.node(spec, node);
-        PeerAddress address = Arguments.endpoint(spec, endpoint);
+    public Usage usage() {
+        return peer.usage("Adds or replaces a mapping on all peers.")
+                .operand("NODE", "full name, as b@host", text -> node = text)
+                .operand(
+                        "[HOST:]PORT",
+                        "where the node listens; IPv6 addresses in brackets",
+                        text -> endpoint = text);
+    }
+
+    @Override
+    public int run() throws IOException {
+        NodeName name = Arguments.node(node);
+        PeerAddress address = Arguments.endpoint(endpoint);
         return peer.write(
                 "added %s at %s".formatted(name, endpoint),
                 client ->

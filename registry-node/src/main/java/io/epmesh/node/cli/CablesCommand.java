@@ -8,20 +8,21 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(name = "cables", description = "Lists cables, and what is cut or slowed.")
-final class CablesCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
+final class CablesCommand implements Command {
+    private final PeerOptions peer;
 
     CablesCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Lists cables, and what is cut or slowed.");
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.ask(client -> {
             CableList list = client.cables();
             switch (peer.format) {

@@ -4,22 +4,21 @@ import io.epmesh.node.config.Setting;
 import io.epmesh.node.http.MeshJson;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "show",
-        description = "Shows the asked peer's configuration, with the origin of each value.")
-final class ConfigShowCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
+final class ConfigShowCommand implements Command {
+    private final PeerOptions peer;
 
     ConfigShowCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Shows the asked peer's configuration, with the origin of each value.");
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.ask(client -> {
             List<Setting> settings = client.settings();
             Table table = new Table("KEY", "VALUE", "ORIGIN");

@@ -13,10 +13,6 @@ final class DaemonLog {
     private static final java.util.logging.Logger OURS =
             java.util.logging.Logger.getLogger("io.epmesh");
 
-    /// Netty seeds its channel ids with a hardware address, and warns of hosts that have none.
-    private static final java.util.logging.Logger HARDWARE =
-            java.util.logging.Logger.getLogger("io.netty.util.internal.MacAddressUtil");
-
     private DaemonLog() {}
 
     /// Replaces whatever the log manager had. Libraries tell warnings and errors only, unless
@@ -39,7 +35,6 @@ final class DaemonLog {
                     case ERROR, OFF -> Level.SEVERE;
                 });
         OURS.setLevel(level(level));
-        HARDWARE.setLevel(Level.SEVERE);
     }
 
     static Level level(Logger.Level level) {

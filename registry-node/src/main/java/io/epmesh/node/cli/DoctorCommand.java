@@ -17,34 +17,27 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(
-        name = "doctor",
-        description = "Says what is wrong with this host's peer, or with the way to a node.")
-final class DoctorCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "NODE",
-            description = "full name of the node that cannot be reached")
+final class DoctorCommand implements Command {
+    private final PeerOptions peer;
     private @Nullable String node;
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     DoctorCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Says what is wrong with this host's peer, or with the way to a node.")
+                .optionalOperand(
+                        "NODE",
+                        "full name of the node that cannot be reached",
+                        text -> node = text);
+    }
+
+    @Override
+    public int run() throws IOException {
         List<Finding> findings = examine();
         switch (peer.format) {
             case JSON -> peer.json(out -> FindingJson.write(out, findings));
@@ -55,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private List<Finding> examine() {
         try {
-            return node == null ? host() : node(Arguments.node(spec, node));
+            return node == null ? host() : node(Arguments.node(node));
         } catch (ConfigurationException e) {
             return Doctor.host(e);
         }

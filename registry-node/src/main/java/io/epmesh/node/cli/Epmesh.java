@@ -4,25 +4,31 @@ import io.epmesh.node.Daemon;
 import io.epmesh.node.EpmdImport;
 import io.epmesh.node.config.SoftwareVersion;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ScopeType;
+import java.util.function.Function;
 
 /// The program `epmesh`.
-@Command(
-        name = "epmesh",
-        description = "A decentralized port registry for distributed Erlang.",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT)
 public final class Epmesh {
-    private Epmesh() {}
+    private static final String PROGRAM = "epmesh";
+    private static final List<String> HELP = List.of("-h", "--help");
+    private static final List<String> VERSION = List.of("-V", "--version");
+
+    private final Terminal terminal;
+
+    /// By name; that of a subcommand is two words.
+    private final Map<String, Function<Terminal, Command>> commands;
+
+    /// A command that was called, and what is behind its name.
+    record Call(String name, Command command, List<String> words) {}
+
+    Epmesh(Terminal terminal, Starter starter) {
+        this.terminal = terminal;
+        this.commands = commands(starter);
+    }
 
     /// Runs one command and ends the program with its exit code.
     ///
@@ -44,91 +50,135 @@ public final class Epmesh {
     }
 
     static int run(Terminal terminal, Starter starter, String... arguments) {
-        Optional<PlainStart> plain = PlainStart.read(arguments);
-        if (plain.isPresent()) {
-            try {
-                return StartCommand.start(
-                        terminal, starter, plain.get().flags(), plain.get().config());
-            } catch (Exception bug) { // as picocli does
-                bug.printStackTrace(terminal.err());
-                return ExitCode.NO;
-            }
-        }
-        int code = commandLine(terminal, starter, arguments).execute(arguments);
+        int code = new Epmesh(terminal, starter).run(List.of(arguments));
         terminal.out().flush();
         return code;
     }
 
-    /// What understands these arguments; without any, all commands.
-    static CommandLine commandLine(Terminal terminal, Starter starter, String... arguments) {
-        CommandLine epmesh = new CommandLine(new Epmesh());
-        Map<String, Supplier<Object>> commands = commands(terminal, starter);
-        Optional<String> asked = Stream.of(arguments).findFirst().filter(commands::containsKey);
-        // The model of a command costs milliseconds: one that is named needs no other.
-        commands.forEach((name, command) -> {
-            if (asked.isEmpty() || asked.get().equals(name)) {
-                epmesh.addSubcommand(name, command.get());
-            }
-        });
-        epmesh.setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, _) -> usage(terminal, e));
-        epmesh.getCommandSpec().version("epmesh " + SoftwareVersion.text());
-        return epmesh;
+    private int run(List<String> words) {
+        Optional<Call> call = call(words);
+        if (call.isPresent()) {
+            return run(call.get());
+        }
+        String first = words.isEmpty() ? "" : words.getFirst();
+        boolean isGroup = commands.keySet().stream().anyMatch(it -> it.startsWith(first + " "));
+        String group = isGroup ? first + " " : "";
+        List<String> rest = isGroup ? words.subList(1, words.size()) : words;
+        if (isAsked(HELP, rest)) {
+            terminal.out().print(help(group));
+            return ExitCode.OK;
+        }
+        if (isAsked(VERSION, rest)) {
+            return version();
+        }
+        return usage(
+                rest.isEmpty()
+                        ? "missing command"
+                        : "unknown command '%s%s'".formatted(group, rest.getFirst()),
+                (PROGRAM + " " + group).strip());
     }
 
-    private static Map<String, Supplier<Object>> commands(Terminal terminal, Starter starter) {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("start", () -> StartCommand.command(terminal, starter));
-        commands.put("takeover", () -> StartCommand.takeover(terminal, starter));
-        commands.put("import", () -> StartCommand.importing(terminal, EpmdImport::run));
-        commands.put("names", () -> new NamesCommand(terminal));
-        commands.put("lookup", () -> new LookupCommand(terminal));
-        commands.put("peers", () -> new PeersCommand(terminal));
-        commands.put("add-node", () -> new AddNodeCommand(terminal));
-        commands.put("remove-node", () -> new RemoveNodeCommand(terminal));
-        commands.put("mappings", () -> new MappingsCommand(terminal));
-        commands.put("status", () -> new StatusCommand(terminal));
-        commands.put("events", () -> new EventsCommand(terminal));
-        commands.put("cut", () -> new CutCommand(terminal));
-        commands.put("fix", () -> new FixCommand(terminal));
-        commands.put("slow", () -> new SlowCommand(terminal));
-        commands.put("cables", () -> new CablesCommand(terminal));
-        commands.put("doctor", () -> new DoctorCommand(terminal));
-        commands.put("forget", () -> new ForgetCommand(terminal));
-        commands.put("leave", () -> new LeaveCommand(terminal));
-        commands.put(
-                "config",
-                () ->
-                        new CommandLine(new ConfigCommand())
-                                .addSubcommand(new ConfigShowCommand(terminal)));
-        commands.put(
-                "keys",
-                () ->
-                        new CommandLine(new KeysCommand())
-                                .addSubcommand(new KeysNewCommand(terminal)));
-        commands.put("version", () -> new VersionCommand(terminal));
+    /// Finds the command of a command line; empty if it names none.
+    Optional<Call> call(List<String> words) {
+        for (int length = 1; length <= Math.min(2, words.size()); length++) {
+            String name = String.join(" ", words.subList(0, length));
+            Function<Terminal, Command> command = commands.get(name);
+            if (command != null) {
+                List<String> rest = words.subList(length, words.size());
+                return Optional.of(new Call(name, command.apply(terminal), rest));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// What each command takes, by name.
+    Map<String, Usage> usages() {
+        Map<String, Usage> usages = new LinkedHashMap<>();
+        commands.forEach((name, command) -> usages.put(name, command.apply(terminal).usage()));
+        return usages;
+    }
+
+    private int run(Call call) {
+        String program = PROGRAM + " " + call.name();
+        Usage usage = call.command().usage();
+        if (isAsked(HELP, call.words())) {
+            terminal.out().print(usage.help(program));
+            return ExitCode.OK;
+        }
+        if (isAsked(VERSION, call.words())) {
+            return version();
+        }
+        try {
+            usage.read(call.words());
+            return call.command().run();
+        } catch (UsageException e) {
+            return usage(String.valueOf(e.getMessage()), program);
+        } catch (Exception bug) {
+            bug.printStackTrace(terminal.err());
+            return ExitCode.NO;
+        }
+    }
+
+    private static boolean isAsked(List<String> spellings, List<String> words) {
+        return spellings.stream().anyMatch(words::contains);
+    }
+
+    private int version() {
+        terminal.out().println(PROGRAM + " " + SoftwareVersion.text());
+        return ExitCode.OK;
+    }
+
+    /// What there is, of a group or of the whole program.
+    private String help(String group) {
+        HelpText text = new HelpText();
+        usages().forEach((name, usage) -> {
+            if (name.startsWith(group)) {
+                text.row(name, usage.meaning());
+            }
+        });
+        return """
+        Usage: epmesh COMMAND [OPTION]...
+        A decentralized port registry for distributed Erlang.
+
+        %s
+        'epmesh COMMAND --help' tells what a command takes, 'epmesh --version' the version.
+        """
+                .formatted(text);
+    }
+
+    private static Map<String, Function<Terminal, Command>> commands(Starter starter) {
+        Map<String, Function<Terminal, Command>> commands = new LinkedHashMap<>();
+        commands.put("start", terminal -> StartCommand.start(terminal, starter));
+        commands.put("takeover", terminal -> StartCommand.takeover(terminal, starter));
+        commands.put("import", terminal -> StartCommand.importing(terminal, EpmdImport::run));
+        commands.put("names", NamesCommand::new);
+        commands.put("lookup", LookupCommand::new);
+        commands.put("peers", PeersCommand::new);
+        commands.put("add-node", AddNodeCommand::new);
+        commands.put("remove-node", RemoveNodeCommand::new);
+        commands.put("mappings", MappingsCommand::new);
+        commands.put("status", StatusCommand::new);
+        commands.put("events", EventsCommand::new);
+        commands.put("cut", CutCommand::new);
+        commands.put("fix", FixCommand::new);
+        commands.put("slow", SlowCommand::new);
+        commands.put("cables", CablesCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("forget", ForgetCommand::new);
+        commands.put("leave", LeaveCommand::new);
+        commands.put("config show", ConfigShowCommand::new);
+        commands.put("keys new", KeysNewCommand::new);
+        commands.put("version", VersionCommand::new);
         return commands;
     }
 
     /// One sentence instead of the whole usage text.
-    private static int usage(Terminal terminal, CommandLine.ParameterException e) {
-        terminal.error(
-                "%s; '%s --help' tells more"
-                        .formatted(
-                                String.valueOf(e.getMessage()),
-                                e.getCommandLine().getCommandSpec().qualifiedName()));
+    private int usage(String sentence, String program) {
+        terminal.error("%s; '%s --help' tells more".formatted(sentence, program));
         return ExitCode.USAGE;
     }
 
     private static PrintStream utf8(PrintStream stream) {
         return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
-
-    @Command(name = "config", description = "Shows a peer's configuration.")
-    private static final class ConfigCommand {}
-
-    @Command(name = "keys", description = "Makes the shared identity of a mesh.")
-    private static final class KeysCommand {}
 }

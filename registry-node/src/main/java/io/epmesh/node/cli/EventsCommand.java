@@ -5,18 +5,9 @@ import io.epmesh.node.naming.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(name = "events", description = "Tells what the asked peer has seen to change.")
-final class EventsCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
-
-    @Option(
-            names = {"-f", "--follow"},
-            description = "go on with what comes, until interrupted")
+final class EventsCommand implements Command {
+    private final PeerOptions peer;
     private boolean follow;
 
     EventsCommand(Terminal terminal) {
@@ -24,7 +15,16 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Tells what the asked peer has seen to change.")
+                .flag(
+                        List.of("-f", "--follow"),
+                        "go on with what comes, until interrupted",
+                        () -> follow = true);
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.ask(client -> {
             if (follow) {
                 client.events(this::print);

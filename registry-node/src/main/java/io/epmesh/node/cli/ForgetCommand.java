@@ -1,16 +1,9 @@
 package io.epmesh.node.cli;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-@Command(name = "forget", description = "Removes a peer that is gone for good, with its names.")
-final class ForgetCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
-
-    @Parameters(paramLabel = "PEER", description = "id, prefix of an id, or host name")
+final class ForgetCommand implements Command {
+    private final PeerOptions peer;
     private String forgotten = "";
 
     ForgetCommand(Terminal terminal) {
@@ -18,7 +11,13 @@ final class ForgetCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Removes a peer that is gone for good, with its names.")
+                .operand("PEER", "id, prefix of an id, or host name", text -> forgotten = text);
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.write("forgot " + forgotten, client -> client.forget(forgotten));
     }
 }

@@ -4,47 +4,43 @@ import io.epmesh.node.naming.CutRequest;
 import io.epmesh.node.naming.Effect;
 import io.epmesh.node.naming.Islands;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /// What `cut` and `slow` have in common: between whom, and how long.
 final class IslandOptions {
-    @Parameters(
-            index = "0",
-            split = ",",
-            paramLabel = "A[,B...]",
-            description = "one side: full names, patterns as *@h1, or hosts")
-    private List<String> left = new ArrayList<>();
-
-    @Parameters(index = "1", split = ",", paramLabel = "C[,D...]", description = "the other side")
-    private List<String> right = new ArrayList<>();
-
-    @Option(names = "--one-way", description = "only what A and B send to C and D")
+    private List<String> left = List.of();
+    private List<String> right = List.of();
     private boolean oneWay;
-
-    @Option(
-            names = "--for",
-            paramLabel = "TIME",
-            description = "how long: 90s, 10m (default), 2h, 1d, or ever",
-            defaultValue = CutRequest.USUAL)
     private String lasts = CutRequest.USUAL;
 
+    Usage addTo(Usage usage) {
+        return usage.operand(
+                        "A[,B...]",
+                        "one side: full names, patterns as *@h1, or hosts",
+                        text -> left = side(text))
+                .operand("C[,D...]", "the other side", text -> right = side(text))
+                .flag(
+                        List.of("--one-way"),
+                        "only what A and B send to C and D",
+                        () -> oneWay = true)
+                .option(
+                        "--for",
+                        "TIME",
+                        "how long: 90s, 10m (default), 2h, 1d, or ever",
+                        text -> lasts = text);
+    }
+
+    static List<String> side(String text) {
+        return List.of(text.split(","));
+    }
+
     /// The request of these options; what is wrong with them is bad usage.
-    CutRequest request(CommandSpec spec, Supplier<Effect> effect) {
-        return checked(
-                spec,
-                () ->
-                        new CutRequest(
-                                Islands.parse(left, right),
-                                effect.get(),
-                                oneWay,
-                                CutRequest.lasts(lasts)));
+    CutRequest request(Supplier<Effect> effect) {
+        return Arguments.checked(() ->
+                new CutRequest(
+                        Islands.parse(left, right), effect.get(), oneWay, CutRequest.lasts(lasts)));
     }
 
     /// As people read it.
@@ -56,13 +52,5 @@ final class IslandOptions {
                         pairs,
                         pairs == 1 ? "pair" : "pairs",
                         time.isPresent() ? " for " + lasts : " until it is fixed");
-    }
-
-    static <T> T checked(CommandSpec spec, Supplier<T> value) {
-        try {
-            return value.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
     }
 }

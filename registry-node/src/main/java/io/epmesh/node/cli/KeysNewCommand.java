@@ -4,15 +4,9 @@ import io.epmesh.gossip.jgroups.MeshKey;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
-@Command(name = "new", description = "Makes a new identity for a mesh, to be copied to each host.")
-final class KeysNewCommand implements Callable<Integer> {
+final class KeysNewCommand implements Command {
     private final Terminal terminal;
-
-    @Parameters(paramLabel = "FILE", description = "does not exist yet")
     private Path file = Path.of("");
 
     KeysNewCommand(Terminal terminal) {
@@ -20,7 +14,13 @@ final class KeysNewCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Usage usage() {
+        return new Usage("Makes a new identity for a mesh, to be copied to each host.")
+                .operand("FILE", "does not exist yet", text -> file = Arguments.file("FILE", text));
+    }
+
+    @Override
+    public int run() {
         try {
             MeshKey.create(file);
         } catch (FileAlreadyExistsException e) {

@@ -2,20 +2,21 @@ package io.epmesh.node.cli;
 
 import io.epmesh.node.session.MeshClient;
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(name = "leave", description = "Makes the asked peer say goodbye and end.")
-final class LeaveCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
+final class LeaveCommand implements Command {
+    private final PeerOptions peer;
 
     LeaveCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Makes the asked peer say goodbye and end.");
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.write("left the mesh", MeshClient::leave);
     }
 }

@@ -5,30 +5,26 @@ import io.epmesh.node.naming.NodeEntry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(name = "lookup", description = "Shows one node.")
-final class LookupCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
-
-    @Parameters(paramLabel = "NODE", description = "full name, or short name of the peer's host")
+final class LookupCommand implements Command {
+    private final PeerOptions peer;
     private String node = "";
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     LookupCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Shows one node.")
+                .operand(
+                        "NODE", "full name, or short name of the peer's host", text -> node = text);
+    }
+
+    @Override
+    public int run() throws IOException {
         // A short name is judged as if it were of some host.
-        var _ = Arguments.node(spec, node.contains("@") ? node : node + "@host");
+        var _ = Arguments.node(node.contains("@") ? node : node + "@host");
         return peer.ask(client -> {
             Optional<NodeEntry> found = client.lookup(node);
             if (found.isEmpty()) {

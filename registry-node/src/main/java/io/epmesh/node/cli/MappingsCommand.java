@@ -5,21 +5,22 @@ import io.epmesh.node.naming.MappingEntry;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(name = "mappings", description = "Lists the mappings of the mesh.")
-final class MappingsCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
+final class MappingsCommand implements Command {
+    private final PeerOptions peer;
 
     MappingsCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Lists the mappings of the mesh.");
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.ask(client -> {
             List<MappingEntry> mappings = client.mappings();
             Table table = new Table("NODE", "ADDRESS", "GIVEN", "BY", "WHEN", "LOST CONFLICTS");

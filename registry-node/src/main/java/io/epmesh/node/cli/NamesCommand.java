@@ -6,24 +6,11 @@ import io.epmesh.node.naming.Scope;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(name = "names", description = "Lists nodes of the mesh.")
-final class NamesCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
-
-    @Option(names = "--match", paramLabel = "GLOB", description = "only these, as rabbit@*")
+final class NamesCommand implements Command {
+    private final PeerOptions peer;
     private @Nullable String match;
-
-    @Option(
-            names = "--scope",
-            paramLabel = "SCOPE",
-            description = "mesh (default), or local: the asked peer's host",
-            defaultValue = "MESH")
     private Scope scope = Scope.MESH;
 
     NamesCommand(Terminal terminal) {
@@ -31,7 +18,18 @@ final class NamesCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Lists nodes of the mesh.")
+                .option("--match", "GLOB", "only these, as rabbit@*", text -> match = text)
+                .option(
+                        "--scope",
+                        "SCOPE",
+                        "mesh (default), or local: the asked peer's host",
+                        text -> scope = Usage.choice(Scope.class, "--scope", text));
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.ask(client -> {
             List<NodeEntry> names = client.names(scope, Optional.ofNullable(match));
             peer.print(NodeTable.of(names), out -> MeshJson.names(out, names));

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// What all commands have that ask a peer: which one, and how to write its answer.
 final class PeerOptions {
@@ -32,33 +31,38 @@ final class PeerOptions {
 
     private final Terminal terminal;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "table (default) or json",
-            defaultValue = "TABLE")
     Format format = Format.TABLE;
-
-    @Option(
-            names = "--epmd-port",
-            paramLabel = "PORT",
-            description = "port of the peer on this host")
     private @Nullable String epmdPort;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "configuration file that tells the port and the operator file")
     private @Nullable Path config;
-
-    @Option(
-            names = "--operator-file",
-            paramLabel = "FILE",
-            description = "token of those who may write, where the peer has one")
     private @Nullable String operatorFile;
 
     PeerOptions(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    /// What a command takes that asks a peer, to which it adds its own.
+    Usage usage(String meaning) {
+        return new Usage(meaning)
+                .option(
+                        "--format",
+                        "FORMAT",
+                        "table (default) or json",
+                        text -> format = Usage.choice(Format.class, "--format", text))
+                .option(
+                        "--epmd-port",
+                        "PORT",
+                        "port of the peer on this host",
+                        text -> epmdPort = text)
+                .option(
+                        "--config",
+                        "FILE",
+                        "configuration file that tells the port and the operator file",
+                        text -> config = Arguments.file("--config", text))
+                .option(
+                        "--operator-file",
+                        "FILE",
+                        "token of those who may write, where the peer has one",
+                        text -> operatorFile = text);
     }
 
     Terminal terminal() {

@@ -5,20 +5,21 @@ import io.epmesh.node.naming.PeerEntry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(name = "peers", description = "Lists the peers of the mesh.")
-final class PeersCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
+final class PeersCommand implements Command {
+    private final PeerOptions peer;
 
     PeersCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Lists the peers of the mesh.");
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.ask(client -> {
             List<PeerEntry> peers = client.peers();
             Table table =

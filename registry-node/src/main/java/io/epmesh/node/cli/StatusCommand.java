@@ -9,23 +9,23 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "status",
-        description = "Tells whether all peers know the same, who lacks what, and how they are.")
-final class StatusCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
+final class StatusCommand implements Command {
+    private final PeerOptions peer;
 
     StatusCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage(
+                "Tells whether all peers know the same, who lacks what, and how they are.");
+    }
+
+    @Override
+    public int run() throws IOException {
         return peer.ask(client -> {
             Status status = client.status();
             switch (peer.format) {

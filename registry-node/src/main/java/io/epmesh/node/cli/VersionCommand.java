@@ -10,22 +10,21 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "version",
-        description = "Shows the version of this command, and of the peer if one answers.")
-final class VersionCommand implements Callable<Integer> {
-    @Mixin private final PeerOptions peer;
+final class VersionCommand implements Command {
+    private final PeerOptions peer;
 
     VersionCommand(Terminal terminal) {
         peer = new PeerOptions(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Usage usage() {
+        return peer.usage("Shows the version of this command, and of the peer if one answers.");
+    }
+
+    @Override
+    public int run() throws IOException {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("version", SoftwareVersion.text());
         Optional<Welcome> welcome;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -24,9 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /// What the pages say of commands, options, keys and exit codes, held against the program.
 class DocumentsTest {
@@ -50,7 +48,7 @@ class DocumentsTest {
 
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
-    private static final CommandLine PROGRAM = program();
+    private static final Epmesh PROGRAM = program();
 
     @TempDir private Path directory;
 
@@ -67,11 +65,10 @@ class DocumentsTest {
                                         DocumentsTest::options,
                                         (one, other) -> union(one, other)));
         Map<String, Set<String>> there =
-                leaves(PROGRAM.getCommandSpec()).stream()
+                PROGRAM.usages().entrySet().stream()
                         .collect(
                                 Collectors.toMap(
-                                        spec -> spec.qualifiedName().replaceFirst("epmesh ", ""),
-                                        DocumentsTest::ownOptions));
+                                        Map.Entry::getKey, it -> ownOptions(it.getValue())));
         assertThat(told).isEqualTo(there);
     }
 
@@ -95,14 +92,9 @@ class DocumentsTest {
     @Test
     void pages_nameNoKeyOrVariableThatIsNot() throws IOException {
         Set<String> variables = new TreeSet<>(Set.of("EPMESH_PEER"));
-        Set<String> options = new TreeSet<>(COMMON);
         for (Key key : Key.values()) {
             variables.add(key.variable());
             key.alias().ifPresent(variables::add);
-        }
-        for (CommandSpec spec : leaves(PROGRAM.getCommandSpec())) {
-            options.addAll(ownOptions(spec));
-            spec.optionsMap().keySet().forEach(options::add);
         }
         for (Path page : usersPages()) {
             String text = Files.readString(page);
@@ -191,18 +183,29 @@ class DocumentsTest {
 
     /// Why the program does not understand a command line; empty if it does.
     private static String complaint(String line, boolean isWhole) {
-        String[] words =
+        List<String> words =
                 WORD.matcher(END.matcher(line).replaceAll(""))
                         .results()
                         .map(DocumentsTest::unquoted)
-                        .toArray(String[]::new);
-        try {
-            PROGRAM.parseArgs(words);
+                        .toList();
+        if (words.isEmpty() || words.contains("--help") || words.contains("--version")) {
             return "";
-        } catch (CommandLine.MissingParameterException e) {
-            return isWhole ? String.valueOf(e.getMessage()) : "";
-        } catch (ParameterException e) {
-            return String.valueOf(e.getMessage());
+        }
+        Optional<Epmesh.Call> call = PROGRAM.call(words);
+        if (call.isEmpty()) {
+            boolean isGroup =
+                    words.size() == 1
+                            && PROGRAM.usages().keySet().stream()
+                                    .anyMatch(name -> name.startsWith(words.getFirst() + " "));
+            return isGroup && !isWhole ? "" : "no command";
+        }
+        try {
+            call.get().command().usage().read(call.get().words());
+            return "";
+        } catch (UsageException e) {
+            String said = String.valueOf(e.getMessage());
+            boolean isMissing = said.startsWith("missing ") || said.contains(": no value ");
+            return isMissing && !isWhole ? "" : said;
         }
     }
 
@@ -213,25 +216,17 @@ class DocumentsTest {
                 .orElse("");
     }
 
-    private static CommandLine program() {
+    private static Epmesh program() {
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true);
         Terminal terminal = new Terminal(nowhere, nowhere, Map.of());
-        return Epmesh.commandLine(terminal, _ -> fail("nothing is started"));
+        return new Epmesh(terminal, _ -> fail("nothing is started"));
     }
 
-    private static List<CommandSpec> leaves(CommandSpec spec) {
-        return spec.subcommands().isEmpty()
-                ? List.of(spec)
-                : spec.subcommands().values().stream()
-                        .flatMap(each -> leaves(each.getCommandSpec()).stream())
-                        .toList();
-    }
-
-    /// Those that the guide explains where it explains the command; keys have their own table.
-    private static Set<String> ownOptions(CommandSpec spec) {
-        return spec.options().stream()
-                .map(option -> option.shortestName())
-                .map(name -> name.equals("-h") || name.equals("-V") ? "--help" : name)
+    /// Those that the guide explains where it explains the command, by their shortest spelling;
+    /// keys have their own table.
+    private static Set<String> ownOptions(Usage usage) {
+        return usage.spellings().stream()
+                .map(List::getFirst)
                 .filter(name -> !COMMON.contains(name))
                 .filter(name -> Key.of(name.replaceFirst("--", "")).isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));

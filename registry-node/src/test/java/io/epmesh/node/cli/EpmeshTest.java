@@ -329,11 +329,16 @@ class EpmeshTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nmes | Unmatched argument",
-                "names --match | Missing required parameter for option '--match'",
-                "names --format xml | Invalid value for option '--format'",
-                "names x | Unmatched argument",
-                "lookup | Missing required parameter: 'NODE'",
+                "nmes | unknown command 'nmes'; 'epmesh --help'",
+                "names --match | --match: no value (expected: GLOB); 'epmesh names --help'",
+                "names --match --format=json | --match: no value (expected: GLOB); ",
+                "names --format xml | --format: xml (expected: table or json); ",
+                "names --scope= | --scope:  (expected: mesh or local); ",
+                "names x | unexpected 'x'; ",
+                "names -- --match | unexpected '--match'; ",
+                "events --follow=yes | --follow=yes (expected: --follow alone); ",
+                "events -f --follow | --follow: given twice (expected: once); ",
+                "lookup | missing NODE: full name, or short name of the peer's host; ",
                 "add-node b 8002 | node name: 'b' (expected: exactly one @, as in name@host)",
                 "add-node b@h2 0 | '0' (expected: [HOST:]PORT, port 1..65535, IPv6 address in"
                         + " brackets); ",
@@ -341,12 +346,14 @@ class EpmeshTest {
                 "add-node b@h2 h:x | 'h:x' (expected: ",
                 "add-node b@h2 ::1:9 | '::1:9' (expected: ",
                 "add-node b@h2 host | 'host' (expected: ",
-                "add-node b@h2 | Missing required parameter: '[HOST:]PORT'",
+                "add-node b@h2 | missing [HOST:]PORT: where the node listens; IPv6",
                 "remove-node @h | name part of node name: '' (expected: 1..255 characters, got 0)",
-                "config | Missing required subcommand",
-                "start --relays module | Unknown option",
-                "start --epmd-port 1 --epmd-port 2 | option '--epmd-port' (PORT) should be"
-                        + " specified only once",
+                "config | missing command; 'epmesh config --help'",
+                "keys old | unknown command 'keys old'; 'epmesh keys --help'",
+                "start --relays module | unknown option '--relays'; ",
+                "start stray | unexpected 'stray'; ",
+                "start --http | --http: no value (expected: ADDRESS:PORT); ",
+                "start --epmd-port 1 --epmd-port 2 | --epmd-port: given twice (expected: once); ",
             })
     void badUsage_is2InOneSentenceAndAsksNobody(String line, String sentence) {
         environment.put("EPMESH_PEER", "127.0.0.1:" + freePort());
@@ -380,12 +387,56 @@ class EpmeshTest {
         assertThat(out()).contains("add-node").contains("remove-node").contains("status");
         assertThat(run("start", "--help")).isZero();
         assertThat(out()).contains("--gossip-address").contains("--insecure-gossip");
+        assertThat(run("config", "-h")).isZero();
+        assertThat(out()).contains("config show").doesNotContain("add-node");
         assertThat(run("takeover", "--help")).isZero();
         assertThat(out()).startsWith("Usage: epmesh takeover ");
         assertThat(run("import", "--help")).isZero();
         assertThat(out()).startsWith("Usage: epmesh import ");
+        assertThat(run("--version")).isZero();
+        assertThat(run("names", "-V")).isZero();
+        assertThat(out().lines()).hasSize(1).allMatch(line -> line.startsWith("epmesh "));
+    }
+
+    @Test
+    void help_tellsWhatACommandTakes_inTwoColumns() {
+        assertThat(run("events", "--help")).isZero();
+        assertThat(out())
+                .isEqualTo(
+                        """
+                        Usage: epmesh events [OPTION]...
+                        Tells what the asked peer has seen to change.
+
+                          --format=FORMAT       table (default) or json
+                          --epmd-port=PORT      port of the peer on this host
+                          --config=FILE         configuration file that tells the port and the operator
+                                                file
+                          --operator-file=FILE  token of those who may write, where the peer has one
+                          -f, --follow          go on with what comes, until interrupted
+                          -h, --help            shows this help
+                          -V, --version         shows the version
+                        """);
         assertThat(run("add-node", "--help")).isZero();
-        assertThat(out()).contains("[HOST:]PORT");
+        assertThat(out())
+                .startsWith("Usage: epmesh add-node [OPTION]... NODE [HOST:]PORT\n")
+                .contains("\n  [HOST:]PORT           where the node listens;");
+        assertThat(run("doctor", "--help")).isZero();
+        assertThat(out()).startsWith("Usage: epmesh doctor [OPTION]... [NODE]\n");
+        assertThat(run("start", "--help")).isZero();
+        assertThat(out())
+                .contains(
+                        """
+
+                          --relaxed-command-check[=BOOLEAN]
+                                                          obey epmd -kill with living nodes, and epmd
+                                                          -stop
+                        """);
+    }
+
+    @Test
+    void operands_behindTheEndOfOptions_mayLookLikeOptions() {
+        assertThat(run("lookup", "--format=json", "--", "-x@h1")).isEqualTo(1);
+        assertThat(err()).isEqualTo("epmesh: no node -x@h1 is known\n");
     }
 
     @Test
