@@ -8,8 +8,6 @@ import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
-import io.epmesh.node.naming.Spells;
-import io.epmesh.node.naming.Status;
 import io.epmesh.node.naming.WriteResult;
 import io.epmesh.node.session.SessionServer;
 import java.io.ByteArrayOutputStream;
@@ -103,35 +101,6 @@ class EpmeshTest {
                 .contains("b@h2  10.0.0.2:8002  db.test  h1  2025-11-20T11:13:08Z  10.0.0.3:8003");
         assertThat(run("mappings", "--format=json")).isZero();
         assertThat(out()).startsWith("{\"mappings\":[{\"node\":\"b@h2\"");
-    }
-
-    @Test
-    void status_exitCodeTellsConvergence() {
-        assertThat(run("status")).isEqualTo(1);
-        assertThat(out())
-                .isEqualTo(
-                        """
-                        DIGEST    PEERS
-                        cafe      h1
-                        f00d      h2
-                        (silent)  0123456789abcdef0123456789abcdef
-
-                        PEER  UP      ROUND-TRIP  MEMORY  CLOCK
-                        h1    ?                   ?
-                        h2    60 min  1.3 ms      72 MiB  -3 ms
-
-                        h2 lacks 4 changes in the names of h1
-                        h2 lacks 1 change and is 2 changes ahead in the mappings and cuts
-                        h2 judges the names of ffeeddccbbaa99887766554433221100 otherwise
-                        not converged for 0.8 s; peers differed 2 times before, the last time for \
-                        1.2 s, 99 % for at most 2.5 s
-                        """);
-        mesh.status =
-                CompletableFuture.completedFuture(
-                        new Status(Samples.ID_1, true, List.of(), List.of(), Spells.Summary.NONE));
-        assertThat(run("status")).isZero();
-        assertThat(run("status", "--format=json")).isZero();
-        assertThat(out()).contains("\"converged\":true").doesNotContain("not converged");
     }
 
     @Test
