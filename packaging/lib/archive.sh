@@ -111,15 +111,22 @@ archive_train() (
 )
 
 # Makes of the classes in $1 the archive $2. Two are made, for the time of some references is that of
-# the making: where they differ in that alone it is set to zero.
+# the making: where they differ in that alone it is set to zero. Now and then one is larger by a page:
+# then another is made, until two agree.
 archive_make() {
-    local list=$1 archive=$2 java=() jar
+    local list=$1 archive=$2 java=() jar attempt
     shift 2
     while [[ $1 != -- ]]; do java+=("$1") && shift; done
     jar=$2
-    for file in "$archive" "$archive.again"; do
+    dump() {
         "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
-            -XX:SharedArchiveFile="$file" -Xlog:disable -Xlog:all=error:stderr -jar "$jar"
+            -XX:SharedArchiveFile="$1" -Xlog:disable -Xlog:all=error:stderr -jar "$jar"
+    }
+    dump "$archive"
+    for attempt in 1 2 3; do
+        dump "$archive.again"
+        [[ $(stat -c %s "$archive") != $(stat -c %s "$archive.again") ]] || break
+        ((attempt == 3)) || mv "$archive.again" "$archive"
     done
     "$JAVA_HOME/bin/java" "$root/packaging/lib/Timeless.java" "$archive" "$archive.again"
     rm "$archive.again"
