@@ -111,23 +111,23 @@ archive_train() (
 )
 
 # Makes of the classes in $1 the archive $2. Two are made, for the time of some references is that of
-# the making: where they differ in that alone it is set to zero. Now and then one is larger by a page:
-# then another is made, until two agree.
+# the making: where they differ in that alone it is set to zero. Where they differ in more, as one of
+# them did on a machine that was very busy, both are made again, twice at most.
 archive_make() {
-    local list=$1 archive=$2 java=() jar attempt
+    local list=$1 archive=$2 java=() jar
     shift 2
     while [[ $1 != -- ]]; do java+=("$1") && shift; done
     jar=$2
-    dump() {
-        "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
-            -XX:SharedArchiveFile="$1" -Xlog:disable -Xlog:all=error:stderr -jar "$jar"
-    }
-    dump "$archive"
-    for attempt in 1 2 3; do
-        dump "$archive.again"
-        [[ $(stat -c %s "$archive") != $(stat -c %s "$archive.again") ]] || break
-        ((attempt == 3)) || mv "$archive.again" "$archive"
+    for _ in 1 2 3; do
+        for file in "$archive" "$archive.again"; do
+            "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
+                -XX:SharedArchiveFile="$file" -Xlog:disable -Xlog:all=error:stderr -jar "$jar" ||
+                return
+        done
+        if "$JAVA_HOME/bin/java" "$root/packaging/lib/Timeless.java" "$archive" "$archive.again"; then
+            rm "$archive.again"
+            return
+        fi
     done
-    "$JAVA_HOME/bin/java" "$root/packaging/lib/Timeless.java" "$archive" "$archive.again"
-    rm "$archive.again"
+    return 1
 }

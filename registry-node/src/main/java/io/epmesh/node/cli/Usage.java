@@ -77,8 +77,7 @@ final class Usage {
     ///
     /// @param names with their dashes; one or more spellings
     Usage flag(List<String> names, String meaning, Runnable given) {
-        Option option =
-                new Option(names, "", Value.NONE, meaning, _ -> given.run());
+        Option option = new Option(names, "", Value.NONE, meaning, _ -> given.run());
         names.forEach(name -> options.put(name, option));
         return this;
     }

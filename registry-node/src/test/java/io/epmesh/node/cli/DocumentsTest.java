@@ -222,8 +222,8 @@ class DocumentsTest {
         return new Epmesh(terminal, _ -> fail("nothing is started"));
     }
 
-    /// Those that the guide explains where it explains the command, by their shortest spelling; keys
-    /// have their own table.
+    /// Those that the guide explains where it explains the command, by their shortest spelling;
+    /// keys have their own table.
     private static Set<String> ownOptions(Usage usage) {
         return usage.spellings().stream()
                 .map(List::getFirst)
