@@ -64,6 +64,11 @@ public final class SessionServer implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
+    /// Ends it as soon as nothing has been asked for a moment.
+    public void endSoon() {
+        var _ = group.shutdownGracefully(300, 5_000, TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
