@@ -5,7 +5,7 @@ import {clock, day, plural} from '/format.js';
 import {mesh} from '/mesh.js';
 
 const GROUPS = {
-  nodes: ['registered', 'adopted', 'lost', 'orphaned', 'returned', 'withdrawn'],
+  nodes: ['registered', 'adopted', 'named', 'lost', 'orphaned', 'returned', 'withdrawn'],
   mappings: ['mapped', 'unmapped'],
   conflicts: ['conflict', 'settled'],
   peers: ['started', 'peer-up', 'peer-merged', 'peer-orphaned', 'peer-left', 'peer-quarantined',
@@ -17,13 +17,14 @@ const LOUD = new Set(['lost', 'orphaned', 'withdrawn', 'conflict', 'peer-orphane
   'peer-quarantined', 'cut']);
 
 const GLYPHS = {
-  registered: '●', adopted: '●', returned: '●', mapped: '◇', unmapped: '◇', lost: '○',
+  registered: '●', named: '●', adopted: '●', returned: '●', mapped: '◇', unmapped: '◇', lost: '○',
   orphaned: '◐', withdrawn: '○', conflict: '◆', settled: '●', cut: '✂', slowed: '◒', fixed: '●',
   'cut-over': '●', started: '●', 'peer-up': '●', 'peer-merged': '●', 'peer-released': '●',
   'peer-orphaned': '◐', 'peer-left': '○', 'peer-quarantined': '⊘',
 };
 
-const MOST = 500;
+const MOST = 300;
+const PAUSE_MILLIS = 250;
 
 export function eventsView(moment) {
   const kind = h('select', {'aria-label': 'Which events', onchange: () => update(new Set(['all']))},
@@ -38,9 +39,17 @@ export function eventsView(moment) {
     chart, list];
   let at = moment;
   let scrolled = false;
+  let later = null;
 
+  /** Events may come by the thousand. */
   function update(parts) {
-    if (!parts.has('all') && !parts.has('events')) return;
+    if (parts.has('all')) draw();
+    else if (parts.has('events')) later ??= setTimeout(draw, PAUSE_MILLIS);
+  }
+
+  function draw() {
+    clearTimeout(later);
+    later = null;
     const kinds = kind.value ? new Set(GROUPS[kind.value]) : null;
     const wanted = text.value.trim().toLowerCase();
     const found = mesh.events.filter((event) => (!kinds || kinds.has(event.kind))
@@ -64,6 +73,7 @@ export function eventsView(moment) {
   return {
     element,
     update,
+    close: () => clearTimeout(later),
     go(next) {
       at = next;
       scrolled = false;
@@ -104,14 +114,16 @@ function sentence(event) {
     return [h('span', {class: 'mono'}, `${event.low} — ${event.high}`), soft(' ' + rest)];
   }
   if (event.node !== undefined) {
-    const rest = [event.address && `${event.address}:${event.port}`, event.by && `by ${event.by}`,
+    const rest = [event.was && `shown as ${event.was} before`,
+      event.why === 'unreachable' && 'not reached, as its peer: ended, or cut off',
+      event.address && `${event.address}:${event.port}`, event.by && `by ${event.by}`,
       event.entries && `${event.entries} entries`].filter(Boolean).join(', ');
     return [node(event), soft(' ' + rest)];
   }
   if (event.host !== undefined) {
     return [event.host, soft(` ${event.peer.slice(0, 8)}${event.version ? ' ' + event.version : ''}`)];
   }
-  return Object.entries(event).filter(([key]) => !['id', 'at', 'kind'].includes(key))
+  return Object.entries(event).filter(([key]) => !['id', 'at', 'kind', 'millis'].includes(key))
     .map(([key, value]) => `${key}=${value}`).join(' ');
 }
 
@@ -119,11 +131,11 @@ const BARS = 120;
 
 /** How many events there were, over the time that is remembered. */
 function timeline(events) {
-  const first = Date.parse(events[0].at);
-  const span = Math.max(1, Date.parse(events.at(-1).at) - first);
+  const first = events[0].millis;
+  const span = Math.max(1, events.at(-1).millis - first);
   const bars = Array.from({length: BARS}, () => ({all: 0, loud: 0, id: null}));
   events.forEach((event) => {
-    const bar = bars[Math.min(BARS - 1, Math.floor((Date.parse(event.at) - first) / span * BARS))];
+    const bar = bars[Math.min(BARS - 1, Math.floor((event.millis - first) / span * BARS))];
     const weight = 1 + Number(event.more ?? 0);
     bar.all += weight;
     if (LOUD.has(event.kind)) bar.loud += weight;

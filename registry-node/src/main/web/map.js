@@ -5,10 +5,12 @@ import {plural} from '/format.js';
 import {cablesPanel} from '/cables.js';
 import {hostOf, isCut, mesh} from '/mesh.js';
 
-const WIDTH = 900;
+/** On a narrow screen there are two hosts beside each other, so that they can be read. */
+const width = () => (matchMedia('(max-width: 600px)').matches ? 460 : 900);
 const BOX = 210;
 const LINE = 20;
 const MOST = 9;
+const PAUSE_MILLIS = 250;
 
 export function mapView() {
   /** 'A' or 'B' by what is chosen: a host, or a full name. */
@@ -18,6 +20,7 @@ export function mapView() {
   const element = h('div', {class: 'columns'},
     h('section', {'aria-label': 'Map'}, drawing), panel.element);
   let last = '';
+  let later = null;
 
   function choose(what) {
     if (what !== null) {
@@ -30,18 +33,30 @@ export function mapView() {
 
   function update(parts) {
     panel.update(parts);
-    if (!['all', 'names', 'peers', 'cables'].some((part) => parts.has(part))) return;
+    // Names may come by the thousand.
+    if (parts.has('names')) later ??= setTimeout(() => redraw(), PAUSE_MILLIS);
+    if (['all', 'peers', 'cables'].some((part) => parts.has(part))) redraw(parts.has('all'));
+  }
+
+  function redraw(always = false) {
+    clearTimeout(later);
+    later = null;
     const hosts = hostsOf();
     const links = linksOf(hosts);
-    const text = JSON.stringify([hosts.map((host) => [{...host, nodes: host.nodes.slice(0, MOST)},
+    const text = JSON.stringify([width(), hosts.map((host) => [{...host, nodes: host.nodes.slice(0, MOST)},
       host.nodes.length]), links, [...sides]]);
-    if (text === last && !parts.has('all')) return;
+    if (text === last && !always) return;
     last = text;
     show(drawing, hosts.length ? draw(hosts, links, sides, choose)
       : h('p', {class: 'empty'}, 'Asking the peer…'));
   }
 
-  return {element, update, close: panel.close};
+  function close() {
+    clearTimeout(later);
+    panel.close();
+  }
+
+  return {element, update, close};
 }
 
 /** The hosts of the mesh with their nodes, and hosts that only mappings know. */
@@ -105,15 +120,16 @@ const heightOf = (host) =>
 
 /** Up to six hosts stand around the cables; more of them in rows. */
 function place(hosts) {
-  const columns = hosts.length <= 2 ? Math.max(1, hosts.length) : hosts.length <= 4 ? 2 : hosts.length <= 6 ? 3 : 4;
+  const most = hosts.length <= 2 ? Math.max(1, hosts.length) : hosts.length <= 4 ? 2 : hosts.length <= 6 ? 3 : 4;
+  const columns = Math.min(most, Math.floor(width() / BOX));
   const lines = Math.ceil(hosts.length / columns);
   let y = 6;
   for (let line = 0; line < lines; line++) {
     const row = hosts.slice(line * columns, (line + 1) * columns);
-    const gap = (WIDTH - row.length * BOX) / (row.length + 1);
+    const gap = (width() - row.length * BOX) / (row.length + 1);
     const tallest = Math.max(...row.map(heightOf));
     row.forEach((host, i) => {
-      host.x = row.length === 1 && lines > 1 ? (WIDTH - BOX) / 2 : gap + i * (BOX + gap);
+      host.x = row.length === 1 && lines > 1 ? (width() - BOX) / 2 : gap + i * (BOX + gap);
       host.y = y;
       host.height = heightOf(host);
     });
@@ -125,7 +141,7 @@ function place(hosts) {
 function draw(hosts, links, sides, choose) {
   const height = place(hosts);
   const byName = new Map(hosts.map((host) => [host.name, host]));
-  return s('svg', {class: 'map', viewBox: `0 0 ${WIDTH} ${height}`, role: 'group',
+  return s('svg', {class: 'map', viewBox: `0 0 ${width()} ${height}`, role: 'group',
     'aria-label': 'Hosts, nodes and cables. Choose hosts or nodes for side A, again for side B.'},
   links.filter((it) => it.low !== it.high).map((it) => cable(byName.get(it.low), byName.get(it.high), it)),
   hosts.map((host) => box(host, links.find((it) => it.low === host.name && it.high === host.name),

@@ -15,8 +15,6 @@ export const mesh = {
   lookups: null,
   link: 'connecting',
   since: Date.now(),
-  /** When peers last knew different things, and for how long, as seen from here. */
-  diverged: {since: null, lastMillis: null, endedAt: null},
 };
 
 const KEPT = 8192;
@@ -76,7 +74,7 @@ const known = new Set();
 function takeEvent(event) {
   if (known.has(event.id)) return;
   known.add(event.id);
-  mesh.events.push(event);
+  mesh.events.push({...event, millis: Date.parse(event.at)});
   if (mesh.events.length > KEPT) {
     mesh.events.splice(0, KEPT / 4).forEach((old) => known.delete(old.id));
   }
@@ -130,14 +128,8 @@ const askCables = () => ask('cables', '/api/v1/cables', (body) => {
 const askStatus = () => ask('status', '/api/v1/status', takeStatus);
 
 function takeStatus(status) {
-  mesh.status = status;
-  const now = Date.now();
-  if (!status.converged) {
-    mesh.diverged.since ??= now;
-    setTimeout(() => soon(askStatus), 400);
-  } else if (mesh.diverged.since !== null) {
-    mesh.diverged = {since: null, lastMillis: now - mesh.diverged.since, endedAt: now};
-  }
+  mesh.status = {...status, at: Date.now()};
+  if (!status.converged) setTimeout(() => soon(askStatus), 400);
 }
 
 let lastLookups = null;
@@ -225,3 +217,7 @@ export const isCut = (effect) => effect.effect === 'stall' || effect.effect === 
 export const cutOrders = () =>
   mesh.cables.cuts.filter((cut) => isCut(cut.lowToHigh) || isCut(cut.highToLow));
 export const hostOf = (peer) => peer.hosts[0] ?? peer.id.slice(0, 8);
+
+/** For how long peers have known different things by now: null while they agree. */
+export const differing = () => (mesh.status?.spells.differingMs === undefined ? null
+  : mesh.status.spells.differingMs + Date.now() - mesh.status.at);

@@ -84,10 +84,7 @@ export function namesView(argument, {search}) {
     dirty = null;
     const text = search.value.trim().toLowerCase();
     const filter = wanted.value;
-    shown = [];
-    for (const node of mesh.names.values()) {
-      if (matches(node, text, filter)) shown.push(node);
-    }
+    shown = inLastOrder().filter((node) => matches(node, text, filter));
     const column = COLUMNS.find((it) => it.key === sort.key);
     const keyed = shown.map((node) => [column.of(node), node]);
     keyed.sort(([a, x], [b, y]) =>
@@ -110,6 +107,23 @@ export function namesView(argument, {search}) {
           : 'No node is registered yet. Start one beside this peer: erl -sname a';
       table.element.append(empty);
     }
+  }
+
+  /** All names, those that were shown in their order and the others behind: little is to be sorted. */
+  function inLastOrder() {
+    const seen = new Set();
+    const nodes = [];
+    for (const {node} of shown) {
+      const now = mesh.names.get(node);
+      if (now) {
+        seen.add(node);
+        nodes.push(now);
+      }
+    }
+    if (seen.size < mesh.names.size) {
+      for (const [name, node] of mesh.names) if (!seen.has(name)) nodes.push(node);
+    }
+    return nodes;
   }
 
   function matches(node, text, filter) {

@@ -18,7 +18,7 @@ export function nodeView(name) {
     if (['all', 'names'].some((it) => parts.has(it))) askRivals();
     if (['all', 'cables'].some((it) => parts.has(it))) showCables(cables, name);
     if (['all', 'events'].some((it) => parts.has(it))) {
-      const own = mesh.events.filter((event) => event.node === name);
+      const own = mesh.events.filter((event) => event.node === name || event.was === name);
       show(history, h('h2', {}, 'History'), own.length ? eventList(own)
         : h('p', {class: 'empty'}, 'Nothing has happened to it since this peer started.'));
     }

@@ -1,8 +1,8 @@
 // The peers, and whether they know the same.
 
 import {h, show, state} from '/dom.js';
-import {bytes, clock, count, duration, plural} from '/format.js';
-import {hostOf, mesh} from '/mesh.js';
+import {bytes, count, duration, plural} from '/format.js';
+import {differing, hostOf, mesh} from '/mesh.js';
 
 export function peersView() {
   const table = h('section', {'aria-label': 'Peers'});
@@ -20,65 +20,125 @@ export function peersView() {
   return {element: [table, agreement, own], update};
 }
 
-function digests() {
+/** What each peer has answered: its group's digest, and how it is. */
+function answers() {
   const byPeer = new Map();
-  mesh.status?.groups.forEach((group) => group.peers.forEach((peer) => byPeer.set(peer.id, group.digest)));
+  mesh.status?.groups.forEach((group) =>
+    group.peers.forEach((peer) => byPeer.set(peer.id, {...peer, digest: group.digest})));
   return byPeer;
 }
 
+const COLUMNS = [
+  {title: 'Host', of: (peer) => [hostOf(peer), peer.self && h('span', {class: 'soft'}, ' this peer')],
+    tip: (peer) => peer.hosts.join(', ')},
+  {title: 'State', of: (peer) => state(peer.state)},
+  {title: 'Nodes', of: (peer) => count(peer.names)},
+  {title: 'Version', of: (peer) => peer.version},
+  {title: 'Up', of: (peer, told) => told.uptimeMs && duration(told.uptimeMs)},
+  {title: 'Round trip', of: (peer, told) => (peer.self ? null : millis(told.roundTripMs)),
+    about: 'Of a question by gossip and its answer, through the queues of both peers'},
+  {title: 'Heard', of: heard, about: 'How long ago this peer last knew it to be running'},
+  {title: 'Lag', of: lag, about: 'Changes that it does not have, and this peer has'},
+  {title: 'Digest', mono: true, of: (peer, told) => told.digest?.slice(0, 8),
+    about: 'Of all that it knows: equal digests, equal knowledge', tip: (peer, told) => told.digest},
+  {title: 'Memory', of: (peer, told) => told.residentBytes && bytes(told.residentBytes)},
+  {title: 'Clock', of: clockOf, about: 'How far its clock is ahead of that of this peer (+) or behind (−)'},
+  {title: 'Dialled at', mono: true, of: (peer) => peer.advertise.join(' ')},
+  {title: 'EPMD', of: (peer) => peer.epmdPort},
+  {title: 'Gossip', mono: true, of: (peer) => peer.gossipAddress},
+  {title: 'Id', mono: true, of: (peer) => peer.id.slice(0, 8), tip: (peer) => peer.id},
+];
+
+function heard(peer) {
+  if (peer.self) return null;
+  if (peer.lastHeardMs === undefined) return 'never';
+  return peer.lastHeardMs < 1000 ? `${peer.lastHeardMs} ms` : duration(peer.lastHeardMs);
+}
+
+function lag(peer, told) {
+  if (peer.self || !told.lags) return null;
+  const missing = told.lags.reduce((sum, it) => sum + it.missing, 0);
+  return missing ? h('span', {class: 'alarm'}, plural(missing, 'change'))
+    : told.lags.length ? h('span', {class: 'alarm'}, 'differs') : 'none';
+}
+
+/** A round trip is the least that can be told from a clock that is wrong. */
+function clockOf(peer, told) {
+  if (peer.self || told.clockAheadMs === undefined) return null;
+  const off = told.clockAheadMs;
+  if (Math.abs(off) <= told.roundTripMs / 2 + 1) return 'same';
+  const text = (off > 0 ? '+' : '−')
+    + (Math.abs(off) < 1000 ? `${Math.abs(off)} ms` : `${(Math.abs(off) / 1000).toFixed(1)} s`);
+  return Math.abs(off) < 1000 ? text : h('span', {class: 'alarm'}, text);
+}
+
+const millis = (it) => (it === undefined ? null : it < 10 ? `${it.toFixed(1)} ms` : `${Math.round(it)} ms`);
+
 function peers() {
   if (!mesh.peers.length) return h('p', {class: 'empty'}, 'Asking the peer…');
-  const digest = digests();
-  const tip = {
-    Heard: 'How long ago this peer last knew it to be running',
-    Digest: 'Of all that it knows: equal digests, equal knowledge',
-  };
-  const titles = ['Host', 'State', 'Nodes', 'Heard', 'Digest', 'Version',
-    'Dialled at', 'EPMD', 'Gossip', 'Id'];
+  const told = answers();
   return h('div', {class: 'wide'}, h('table', {},
-    h('thead', {}, h('tr', {}, titles.map((title) => h('th', {scope: 'col', title: tip[title]}, title)))),
-    h('tbody', {}, mesh.peers.map((peer) => h('tr', {},
-      h('td', {title: peer.hosts.join(', ')}, hostOf(peer), peer.self && h('span', {class: 'soft'}, ' this peer')),
-      h('td', {}, state(peer.state)),
-      h('td', {}, count(peer.names)),
-      h('td', {}, peer.self ? '–' : peer.lastHeardMs === undefined ? 'never'
-        : peer.lastHeardMs < 1000 ? `${peer.lastHeardMs} ms` : duration(peer.lastHeardMs)),
-      h('td', {class: 'mono'}, digest.get(peer.id)?.slice(0, 8) ?? '–'),
-      h('td', {}, peer.version || '–'),
-      h('td', {class: 'mono'}, peer.advertise.join(' ') || '–'),
-      h('td', {}, peer.epmdPort || '–'),
-      h('td', {class: 'mono'}, peer.gossipAddress || '–'),
-      h('td', {class: 'mono', title: peer.id}, peer.id.slice(0, 8)))))));
+    h('thead', {}, h('tr', {}, COLUMNS.map((column) =>
+      h('th', {scope: 'col', title: column.about}, column.title)))),
+    h('tbody', {}, mesh.peers.map((peer) => {
+      const its = told.get(peer.id) ?? {};
+      return h('tr', {}, COLUMNS.map((column) =>
+        h('td', {class: column.mono && 'mono', title: column.tip?.(peer, its)}, column.of(peer, its) || '–')));
+    }))));
 }
+
+const nameOf = (peer) => peer.host || peer.id.slice(0, 8);
 
 let lastAgreement = '';
 
 function showAgreement(element) {
   const status = mesh.status;
-  const text = JSON.stringify([status, mesh.diverged, !status?.converged && Math.floor(Date.now() / 1000)]);
+  const since = differing();
+  const text = JSON.stringify([status && {...status, at: 0, groups: status.groups.map((group) =>
+    [group.digest, group.peers.map((peer) => [peer.id, peer.host, peer.lags])])},
+  since && Math.floor(since / 1000)]);
   if (text === lastAgreement && element.childNodes.length) return;
   lastAgreement = text;
   if (!status) {
     show(element, h('h2', {}, 'Convergence'), h('p', {class: 'empty'}, 'Asking all peers for what they know…'));
     return;
   }
-  const {lastMillis, endedAt, since} = mesh.diverged;
   show(element,
     h('h2', {}, 'Convergence'),
-    h('p', {class: 'empty'}, status.converged
+    h('p', {class: 'empty'}, (status.converged
       ? `All ${plural(status.groups[0]?.peers.length ?? 0, 'peer')} know the same.`
-        + (lastMillis === null ? '' : ` They last differed until ${clock(new Date(endedAt).toISOString()).slice(0, 8)},`
-          + ` for about ${(lastMillis / 1000).toFixed(1)} s as seen from here.`)
-      : `Peers know different things${since ? `, for ${duration(Date.now() - since)} now` : ''}. After a`
-        + ' partition has healed that takes seconds; while it lasts it cannot end.'),
+      : `Peers know different things${since === null ? '' : `, for ${duration(since)} now`}. After a`
+        + ' partition has healed that takes seconds; while it lasts it cannot end.') + ' ' + spells(status.spells)),
     status.groups.map((group, i) => h('div', {class: 'group'},
       h('span', {class: 'mono'}, group.digest.slice(0, 8), ' ', group.digest.slice(16, 24)),
-      h('span', {}, group.peers.map((peer) => peer.host || peer.id.slice(0, 8)).join(', '),
-        i > 0 && h('span', {class: 'alarm'}, ' ◐ ' + difference(status.groups[0], group))))),
+      h('div', {}, h('span', {}, group.peers.map(nameOf).join(', '),
+        i > 0 && h('span', {class: 'alarm'}, ' ◐ ' + difference(status.groups[0], group))),
+      lags(group)))),
     status.silent.length > 0 && h('div', {class: 'group'},
       h('span', {class: 'alarm'}, '◐ silent'),
-      h('span', {}, status.silent.map((peer) => peer.host || peer.id.slice(0, 8)).join(', '),
+      h('span', {}, status.silent.map(nameOf).join(', '),
         h('span', {class: 'soft'}, ' did not answer within 0.6 s'))));
+}
+
+/** How long it took to agree, as this peer has seen it when somebody looked. */
+function spells({count: times, lastMs, p99Ms}) {
+  const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+  if (!times) return 'This peer has not seen them differ and agree again.';
+  return times === 1 ? `They differed once, for ${seconds(lastMs)}.`
+    : `Of the last ${times} times that they differed, the last took ${seconds(lastMs)}`
+      + ` and 99 % at most ${seconds(p99Ms)}.`;
+}
+
+/** Who misses what. */
+function lags(group) {
+  const items = group.peers.flatMap((peer) => peer.lags.map((lag) => {
+    const what = lag.owner ? `names of ${lag.host || lag.owner.slice(0, 8)}` : 'mappings and cuts';
+    const parts = [lag.missing && `lacks ${plural(lag.missing, 'change')}`,
+      lag.ahead && `is ${plural(lag.ahead, 'change')} ahead`].filter(Boolean);
+    return h('li', {}, nameOf(peer), ' ',
+      parts.length ? `${parts.join(' and ')} in the ${what}` : `judges the ${what} otherwise`);
+  }));
+  return items.length > 0 && h('ul', {class: 'plain soft'}, items);
 }
 
 /** A digest has two halves: over registrations and peers, and over mappings and cuts. */

@@ -2,11 +2,16 @@
 
 import {h, show} from '/dom.js';
 import {age, count, duration, plural, rate} from '/format.js';
-import {cutOrders, mesh} from '/mesh.js';
+import {cutOrders, differing, mesh} from '/mesh.js';
 
 let last = '';
+let conflicts = 0;
 
-export function strip(element) {
+export function strip(element, parts) {
+  if (parts.has('names')) {
+    conflicts = 0;
+    for (const node of mesh.names.values()) if (node.conflicting) conflicts++;
+  }
   const figures = [hosts(), names(), converged(), cuts(), lookups(), change()];
   const text = JSON.stringify(figures);
   if (text === last) return;
@@ -27,8 +32,6 @@ function hosts() {
 }
 
 function names() {
-  let conflicts = 0;
-  for (const node of mesh.names.values()) if (node.conflicting) conflicts++;
   return {
     title: 'Names', value: mesh.namesKnown ? count(mesh.names.size) : '–',
     note: conflicts ? `◆ ${plural(conflicts, 'conflict')}` : '', alarm: conflicts > 0,
@@ -40,9 +43,9 @@ function converged() {
   const {groups, silent} = mesh.status;
   if (mesh.status.converged) return {title: 'Converged', value: 'yes'};
   const why = groups.length > 1 ? plural(groups.length, 'group') : `${silent.length} silent`;
-  const since = mesh.diverged.since;
+  const since = differing();
   return {title: 'Converged', value: '◐ no', alarm: true,
-    note: why + (since ? `, for ${duration(Date.now() - since)}` : '')};
+    note: why + (since === null ? '' : `, for ${duration(since)}`)};
 }
 
 function cuts() {

@@ -64,16 +64,21 @@ final class AntiEntropy {
         return new Digest(owners.fingerprint(), mappings.now().fingerprint());
     }
 
-    Summary summary(boolean reply) {
-        return new Summary(reply, digest());
+    private Summary summary() {
+        return new Summary(digest());
+    }
+
+    /// What this peer holds of the owners.
+    List<OwnerLine> ownerLines(long now) {
+        return owners.lines(liveness.beat(), now);
     }
 
     void tick(Set<PeerId> view, long now) {
         if (now - summaryAt >= SUMMARY_NANOS) {
             summaryAt = now;
             owners.someLiving(1, Optional.empty(), random)
-                    .forEach(owner -> outbox.send(owner.id(), summary(false)));
-            outsider(view).ifPresent(peer -> outbox.send(peer, summary(false)));
+                    .forEach(owner -> outbox.send(owner.id(), summary()));
+            outsider(view).ifPresent(peer -> outbox.send(peer, summary()));
         }
         for (Owner owner : owners.all()) {
             if (isWanted(owner, now)) {
@@ -98,14 +103,10 @@ final class AntiEntropy {
         while (others.size() > GREETED) {
             others.remove(random.nextInt(others.size()));
         }
-        others.forEach(peer -> outbox.send(peer, summary(false)));
+        others.forEach(peer -> outbox.send(peer, summary()));
     }
 
     void compare(PeerId sender, Summary theirs, long now) {
-        owners.find(sender).ifPresent(owner -> owner.digest(Optional.of(theirs.digest())));
-        if (theirs.reply()) {
-            outbox.send(sender, summary(false));
-        }
         Digest ours = digest();
         if (ours.owners() != theirs.digest().owners()) {
             outbox.send(sender, new OwnersPull(true, true, owners.lines(liveness.beat(), now)));

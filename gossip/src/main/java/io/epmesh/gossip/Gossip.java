@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.pcollections.PMap;
 
@@ -41,9 +40,18 @@ public final class Gossip implements AutoCloseable {
         void failed(Throwable bug);
     }
 
+    /// What this peer says of itself; any thread.
+    public interface Self {
+        /// {@return its entries, read anew after each [#ownChanged]; immutable}
+        PMap<Key, Bytes> entries();
+
+        /// {@return how it is now, without waiting for anything}
+        Vitals vitals();
+    }
+
     private final Replica replica;
     private final Network network;
-    private final Supplier<PMap<Key, Bytes>> own;
+    private final Self own;
     private final Listener listener;
     private final Optional<JournalWriter> journal;
     private final Inbox inbox = new Inbox();
@@ -52,7 +60,7 @@ public final class Gossip implements AutoCloseable {
     private final Pulse pulse = new Pulse();
     private final Watchdog watchdog = new Watchdog();
     private final Map<Long, CompletableFuture<WriteOutcome>> writes = new HashMap<>();
-    private final PendingDigests digestsWanted = new PendingDigests();
+    private final PendingSurveys surveys = new PendingSurveys();
     private final AtomicBoolean ownDirty = new AtomicBoolean();
     private final AtomicLong tickets = new AtomicLong();
     private final Thread thread;
@@ -69,7 +77,7 @@ public final class Gossip implements AutoCloseable {
     /// @param journal open, or none where the data directory cannot be written: mappings cannot be
     ///   written then
     /// @param network not started yet
-    /// @param own this peer's entries, read anew after each [#ownChanged]; immutable
+    /// @param own what this peer says of itself
     /// @param random secure: it names the writer
     /// @param listener is told of every change
     /// @return replication, not started yet
@@ -78,7 +86,7 @@ public final class Gossip implements AutoCloseable {
             Identity identity,
             Optional<Journal.Opened> journal,
             Network network,
-            Supplier<PMap<Key, Bytes>> own,
+            Self own,
             RandomGenerator random,
             Listener listener)
             throws IOException {
@@ -108,7 +116,7 @@ public final class Gossip implements AutoCloseable {
             Mappings restored,
             Optional<Journal> journal,
             Network network,
-            Supplier<PMap<Key, Bytes>> own,
+            Self own,
             RandomGenerator random,
             Listener listener) {
         this.replica =
@@ -117,7 +125,8 @@ public final class Gossip implements AutoCloseable {
                         identity.incarnation(),
                         restored,
                         random,
-                        System.nanoTime());
+                        System.nanoTime(),
+                        own::vitals);
         this.network = network;
         this.own = own;
         this.listener = listener;
@@ -129,7 +138,7 @@ public final class Gossip implements AutoCloseable {
     }
 
     private Snapshot begin() {
-        replica.own(own.get());
+        replica.own(own.entries());
         Publication first =
                 replica.ready()
                         .publication()
@@ -241,13 +250,13 @@ public final class Gossip implements AutoCloseable {
         inbox.tell((core, _) -> core.judge(owner, seen, findings)); // it will be looked at again
     }
 
-    /// Asks all members for their digest.
+    /// Asks all members how they stand.
     ///
-    /// @return this peer's digest and those of the living, without one where none came in 600 ms
-    public CompletionStage<Map<PeerId, Optional<Digest>>> digests() {
-        CompletableFuture<Map<PeerId, Optional<Digest>>> answer = new CompletableFuture<>();
+    /// @return this peer's standing and those of the living, without one where none came in 600 ms
+    public CompletionStage<Map<PeerId, Optional<Standing>>> standings() {
+        CompletableFuture<Map<PeerId, Optional<Standing>>> answer = new CompletableFuture<>();
         inbox.ask(
-                (core, now) -> digestsWanted.ask(answer, core, now),
+                (core, now) -> surveys.ask(answer, core, now),
                 reason -> answer.completeExceptionally(new IllegalStateException(reason)));
         return answer;
     }
@@ -282,11 +291,11 @@ public final class Gossip implements AutoCloseable {
             long tickAt = System.nanoTime();
             long heardTakenAt = tickAt;
             while (!stopped) {
-                long wait = digestsWanted.dueIn(System.nanoTime(), tickAt - System.nanoTime());
+                long wait = surveys.dueIn(System.nanoTime(), tickAt - System.nanoTime());
                 inbox.take(replica, Math.min(wait, tickAt - System.nanoTime()), pulse);
                 long now = System.nanoTime();
                 if (ownDirty.getAndSet(false)) {
-                    replica.own(own.get());
+                    replica.own(own.entries());
                 }
                 boolean due = now - tickAt >= 0;
                 if (due) {
@@ -309,7 +318,7 @@ public final class Gossip implements AutoCloseable {
         inbox.close();
         writes.values()
                 .forEach(waiting -> waiting.complete(new WriteOutcome.Unknown(Inbox.STOPPED)));
-        digestsWanted.abandon();
+        surveys.abandon();
         pulse.waiting();
     }
 
@@ -340,7 +349,7 @@ public final class Gossip implements AutoCloseable {
                 waiting.complete(answer.outcome());
             }
         }
-        digestsWanted.answer(replica, now);
+        surveys.answer(replica, now);
         if (ready.foreignSelf()) {
             listener.identityTaken();
             stopped = true;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
@@ -219,6 +220,22 @@ public final class Mappings {
     /// Whether `lines` differ from this in a way that may hold something unknown here.
     boolean mayLearnFrom(List<WriterLine> lines) {
         return lines.stream().anyMatch(line -> writer(line.writer()).hash() != line.hash());
+    }
+
+    /// How another peer's mappings differ from these. Writers that are at one counter may still
+    /// differ in what they doom.
+    Difference difference(List<WriterLine> lines) {
+        Map<WriterId, Long> theirs = new HashMap<>();
+        lines.forEach(line -> theirs.put(line.writer(), line.counter()));
+        long missing = 0;
+        for (Writer writer : writers.values()) {
+            missing += Math.max(0, writer.counter() - theirs.getOrDefault(writer.id(), 0L));
+        }
+        long ahead = 0;
+        for (Map.Entry<WriterId, Long> their : theirs.entrySet()) {
+            ahead += Math.max(0, their.getValue() - writer(their.getKey()).counter());
+        }
+        return new Difference(Optional.empty(), missing, ahead);
     }
 
     /// All of it, for a journal's snapshot and for tests.

@@ -3,6 +3,7 @@ package io.epmesh.gossip;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What peers say to each other. Types are given out in an append-only list in [MessageCodec];
@@ -30,7 +31,15 @@ sealed interface Message {
     ///
     /// @param reply the receiver shall answer with its own
     /// @param digest by section; sections that the receiver does not know say nothing to it
-    record Summary(boolean reply, Digest digest) implements Message {}
+    /// @param question what the asker wants back with the answer, its own affair
+    /// @param vitals how the sender is; in answers alone
+    record Summary(boolean reply, Digest digest, Optional<Long> question, Optional<Vitals> vitals)
+            implements Message {
+        /// Neither asks nor answers.
+        Summary(Digest digest) {
+            this(false, digest, Optional.empty(), Optional.empty());
+        }
+    }
 
     /// Asks for what is newer than `lines`.
     ///

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -75,6 +76,10 @@ final class MessageCodec {
 
     private static final int SECTION_OWNERS = 1;
     private static final int SECTION_MAPPINGS = 2;
+    private static final int SECTION_QUESTION = 3;
+    private static final int SECTION_UPTIME = 4;
+    private static final int SECTION_RESIDENT = 5;
+    private static final int SECTION_WALL = 6;
 
     private static final int OWNER_LINE_BYTES = 16 + 16 + 1 + 16 + 8 + 4 + 16 + 8 + 16;
     private static final int WRITER_LINE_BYTES = 16 + 8 + 8;
@@ -217,9 +222,18 @@ final class MessageCodec {
     }
 
     private static void summary(WireWriter out, Summary summary) {
-        out.u8(summary.reply() ? 1 : 0).u32(2);
-        out.u8(SECTION_OWNERS).i64(summary.digest().owners());
-        out.u8(SECTION_MAPPINGS).i64(summary.digest().mappings());
+        Map<Integer, Long> sections = new LinkedHashMap<>();
+        sections.put(SECTION_OWNERS, summary.digest().owners());
+        sections.put(SECTION_MAPPINGS, summary.digest().mappings());
+        summary.question().ifPresent(it -> sections.put(SECTION_QUESTION, it));
+        summary.vitals()
+                .ifPresent(it -> {
+                    sections.put(SECTION_UPTIME, it.uptimeMillis());
+                    sections.put(SECTION_RESIDENT, it.residentBytes());
+                    sections.put(SECTION_WALL, it.wallMillis());
+                });
+        out.u8(summary.reply() ? 1 : 0).u32(sections.size());
+        sections.forEach((section, value) -> out.u8(section).i64(value));
     }
 
     private static Summary summary(WireReader in) throws MalformedMessageException {
@@ -232,7 +246,21 @@ final class MessageCodec {
             throw new MalformedMessageException(
                     "summary sections: " + sections.keySet() + " (expected: 1 and 2 among them)");
         }
-        return new Summary(reply, new Digest(owners, mappings));
+        return new Summary(
+                reply,
+                new Digest(owners, mappings),
+                Optional.ofNullable(sections.get(SECTION_QUESTION)),
+                vitals(sections));
+    }
+
+    /// A later version may leave some of them out; one that says nonsense says nothing.
+    private static Optional<Vitals> vitals(Map<Integer, Long> sections) {
+        Long uptime = sections.get(SECTION_UPTIME);
+        Long resident = sections.get(SECTION_RESIDENT);
+        Long wall = sections.get(SECTION_WALL);
+        return uptime == null || resident == null || wall == null
+                ? Optional.empty()
+                : Optional.of(new Vitals(uptime, resident, wall));
     }
 
     private static void lines(WireWriter out, Collection<OwnerLine> lines) {

@@ -6,7 +6,6 @@ import io.epmesh.gossip.Snapshot.Phase;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.pcollections.PMap;
 
@@ -49,7 +48,6 @@ final class Owner {
     private long pulledAt;
     private long mappingsPulledAt;
     private long pingedAt;
-    private Optional<Digest> digest = Optional.empty();
 
     Owner(PeerId id, long now) {
         this.id = id;
@@ -264,14 +262,6 @@ final class Owner {
         }
         verdict = newer;
         return true;
-    }
-
-    void digest(Optional<Digest> heard) {
-        digest = heard;
-    }
-
-    Optional<Digest> digest() {
-        return digest;
     }
 
     OwnerLine line(long now) {

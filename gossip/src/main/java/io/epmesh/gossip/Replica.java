@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.pcollections.PMap;
 
@@ -39,6 +40,7 @@ public final class Replica {
     private final Liveness liveness;
     private final MappingReplica mappings;
     private final AntiEntropy antiEntropy;
+    private final Survey survey;
     private final Writes writes;
     private final Counters counters = new Counters();
     private Set<PeerId> view = Set.of();
@@ -53,6 +55,19 @@ public final class Replica {
     /// @param now the time
     public Replica(
             PeerId self, long incarnation, Mappings restored, RandomGenerator random, long now) {
+        this(self, incarnation, restored, random, now, () -> new Vitals(0, 0, 0));
+    }
+
+    /// The same with something to tell to those that ask how it is.
+    ///
+    /// @param vitals how this peer is now
+    Replica(
+            PeerId self,
+            long incarnation,
+            Mappings restored,
+            RandomGenerator random,
+            long now,
+            Supplier<Vitals> vitals) {
         this.self = self;
         this.own = new OwnEntries(incarnation);
         this.publisher = new Publisher(self);
@@ -62,6 +77,7 @@ public final class Replica {
         this.mappings = new MappingReplica(restored, publisher.mappingsChanged());
         this.antiEntropy =
                 new AntiEntropy(self, own, owners, mappings, liveness, outbox, random, now);
+        this.survey = new Survey(self, owners, mappings, antiEntropy, outbox, vitals);
         this.writes = new Writes(random);
         publisher.mappingsChanged().addAll(restored.byKey().keySet());
         publisher.ownerChanged(ownView());
@@ -204,22 +220,9 @@ public final class Replica {
         liveness.hint(peer, now);
     }
 
-    /// Asks every member for its digest; [#digests] has the answers as they come in.
-    void askDigests() {
-        outbox.sendAll(antiEntropy.summary(true));
-        owners.all().forEach(owner -> owner.digest(Optional.empty()));
-    }
-
-    /// This peer's digest, and those heard of the living since the last [#askDigests].
-    Map<PeerId, Optional<Digest>> digests() {
-        Map<PeerId, Optional<Digest>> digests = new HashMap<>();
-        digests.put(self, Optional.of(digest()));
-        for (Owner owner : owners.all()) {
-            if (owner.isLiving()) {
-                digests.put(owner.id(), owner.digest());
-            }
-        }
-        return digests;
+    /// {@return who asks all members how they stand}
+    Survey survey() {
+        return survey;
     }
 
     /// When each of the others was last known to be running.
@@ -303,8 +306,12 @@ public final class Replica {
             case Alive _ -> {}
             case Ping ping -> liveness.pinged(self, sender, ping, now);
             case Witness witness -> witness.lines().forEach(line -> learn(sender, line, now));
-            case Summary summary -> antiEntropy.compare(sender, summary, now);
+            case Summary summary -> {
+                survey.heard(sender, summary, now);
+                antiEntropy.compare(sender, summary, now);
+            }
             case OwnersPull pull -> {
+                survey.heard(sender, pull, now);
                 pull.lines().forEach(line -> learn(sender, line, now));
                 antiEntropy.answer(sender, pull, now);
             }
@@ -316,7 +323,10 @@ public final class Replica {
                     antiEntropy.pullMappings(sender, now);
                 }
             }
-            case MappingsPull pull -> antiEntropy.answer(header, pull);
+            case MappingsPull pull -> {
+                survey.heard(sender, pull);
+                antiEntropy.answer(header, pull);
+            }
             case MappingsState state -> {
                 if (state.asker() == own.stamp().incarnation()) {
                     mappings.merge(state.writers());

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.pcollections.HashTreePMap;
 
@@ -80,7 +81,17 @@ final class GoldenMessages {
         messages.put("alive", new Alive());
         messages.put("ping", new Ping(B, new Beat(5, 400)));
         messages.put("witness", new Witness(List.of(own, orphan, quarantined)));
-        messages.put("summary", new Summary(true, new Digest(0x0123_4567_89ab_cdefL, -2)));
+        Digest digest = new Digest(0x0123_4567_89ab_cdefL, -2);
+        messages.put("summary", new Summary(true, digest, Optional.empty(), Optional.empty()));
+        messages.put(
+                "summary-question", new Summary(true, digest, Optional.of(-7L), Optional.empty()));
+        messages.put(
+                "summary-answer",
+                new Summary(
+                        false,
+                        digest,
+                        Optional.of(-7L),
+                        Optional.of(new Vitals(3_600_000, 72 << 20, WALL))));
         messages.put("owners-pull", new OwnersPull(true, true, List.of(own)));
         messages.put(
                 "owner-delta",

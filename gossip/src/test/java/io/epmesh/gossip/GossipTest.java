@@ -11,6 +11,7 @@ import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -173,26 +174,34 @@ class GossipTest {
     }
 
     @Test
-    void digests_ofPeersThatAgree_areEqual() throws Exception {
+    void standings_ofPeersThatAgree_areOfOneDigest() throws Exception {
         MeshPeer one = peer(1, 1).start();
         MeshPeer two = peer(2, 1).start();
         met(one, two);
         await(one.gossip.put(A, V));
         two.await(shown -> shown.mappings().containsKey(A));
-        Map<PeerId, Optional<Digest>> digests = await(one.gossip.digests());
-        assertThat(digests).containsOnlyKeys(one.id, two.id);
-        assertThat(digests.get(two.id)).isPresent().isEqualTo(digests.get(one.id));
+        Map<PeerId, Optional<Standing>> standings = await(one.gossip.standings());
+        assertThat(standings).containsOnlyKeys(one.id, two.id);
+        Standing own = standings.getOrDefault(one.id, Optional.empty()).orElseThrow();
+        Standing other = standings.getOrDefault(two.id, Optional.empty()).orElseThrow();
+        assertThat(other.digest()).isEqualTo(own.digest());
+        assertThat(other.differences()).isEmpty();
+        Standing.Told told = other.told().orElseThrow();
+        assertThat(told.vitals().uptimeMillis()).isEqualTo(MeshPeer.UPTIME_MILLIS);
+        assertThat(told.vitals().residentBytes()).isEqualTo(two.id.low());
+        assertThat(told.roundTrip()).isPositive();
+        assertThat(told.clockAhead().abs()).as("of one clock").isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
-    void digests_ofPeerThatIsSilent_areGivenWithoutIt() throws Exception {
+    void standings_ofPeerThatIsSilent_areGivenWithoutIt() throws Exception {
         MeshPeer one = peer(1, 1).start();
         MeshPeer two = peer(2, 1).start();
         met(one, two);
         networks.cut(two.id);
-        Map<PeerId, Optional<Digest>> digests = await(one.gossip.digests());
-        assertThat(digests.get(one.id)).isPresent();
-        assertThat(digests.getOrDefault(two.id, Optional.empty())).isEmpty();
+        Map<PeerId, Optional<Standing>> standings = await(one.gossip.standings());
+        assertThat(standings.get(one.id)).isPresent();
+        assertThat(standings.getOrDefault(two.id, Optional.empty())).isEmpty();
     }
 
     @Test
@@ -231,7 +240,7 @@ class GossipTest {
         }
         assertThat(await(puts.getLast())).isEqualTo(new Refused("this peer has stopped"));
         assertThat(await(peer.gossip.leave())).isInstanceOf(Refused.class);
-        assertThat(peer.gossip.digests().toCompletableFuture()).isCompletedExceptionally();
+        assertThat(peer.gossip.standings().toCompletableFuture()).isCompletedExceptionally();
     }
 
     private MeshPeer peer(int number, long incarnation) throws IOException {

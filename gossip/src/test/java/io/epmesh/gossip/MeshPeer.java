@@ -16,6 +16,8 @@ import org.pcollections.PMap;
 final class MeshPeer implements Gossip.Listener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    static final long UPTIME_MILLIS = 12_345;
+
     final PeerId id;
     final Gossip gossip;
     private volatile PMap<Key, Bytes> own = HashTreePMap.empty();
@@ -31,9 +33,21 @@ final class MeshPeer implements Gossip.Listener, AutoCloseable {
                         identity,
                         journal,
                         networks.of(identity.peer()),
-                        () -> own,
+                        new Self(),
                         new SplittableRandom(identity.incarnation() * 31 + id.low()),
                         this);
+    }
+
+    private final class Self implements Gossip.Self {
+        @Override
+        public PMap<Key, Bytes> entries() {
+            return own;
+        }
+
+        @Override
+        public Vitals vitals() {
+            return new Vitals(UPTIME_MILLIS, id.low(), System.currentTimeMillis());
+        }
     }
 
     /// Not started yet.

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -139,6 +140,10 @@ public final class Daemon {
                 new MeshView(
                         replication.published(),
                         replication::running,
+                        new Agreement(
+                                replication::table,
+                                replication::running,
+                                task -> later(task, Agreement.AGAIN_MILLIS)),
                         cuts,
                         configuration.staticPorts(),
                         resolver,
@@ -328,6 +333,14 @@ public final class Daemon {
 
     private void stopIn(long millis) {
         var _ = scheduler.schedule(() -> endNow(0), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void later(Runnable task, long millis) {
+        try {
+            var _ = scheduler.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // the peer is stopping, and nobody wants to know any more
+        }
     }
 
     private void endNow(int code) {

@@ -1,6 +1,5 @@
 package io.epmesh.node;
 
-import io.epmesh.gossip.Digest;
 import io.epmesh.gossip.Gossip;
 import io.epmesh.gossip.Mapping;
 import io.epmesh.gossip.PeerId;
@@ -34,10 +33,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -49,6 +46,7 @@ import java.util.function.UnaryOperator;
 final class MeshView implements Mesh {
     private final Published published;
     private final Supplier<Gossip> gossip;
+    private final Agreement agreement;
     private final MeshCuts cuts;
     private final List<StaticPort> staticPorts;
     private final Executor resolver;
@@ -65,17 +63,20 @@ final class MeshView implements Mesh {
             UnaryOperator<Runnable> onChange) {}
 
     /// @param gossip the running one: it is replaced when this peer takes a new identity
+    /// @param agreement of the peers of that gossip
     /// @param resolver where host names are looked up, which may take seconds
     /// @param stop ends the peer, soon
     MeshView(
             Published published,
             Supplier<Gossip> gossip,
+            Agreement agreement,
             MeshCuts cuts,
             List<StaticPort> staticPorts,
             Executor resolver,
             Runnable stop) {
         this.published = published;
         this.gossip = gossip;
+        this.agreement = agreement;
         this.cuts = cuts;
         this.staticPorts = staticPorts;
         this.resolver = resolver;
@@ -140,7 +141,7 @@ final class MeshView implements Mesh {
 
     @Override
     public CompletionStage<Status> status() {
-        return gossip.get().digests().thenApply(this::status);
+        return agreement.ask();
     }
 
     @Override
@@ -293,37 +294,6 @@ final class MeshView implements Mesh {
 
     private static Optional<String> writer(NodeMapping node) {
         return Optional.of(node.writer()).filter(writer -> !writer.isEmpty());
-    }
-
-    Status status(Map<PeerId, Optional<Digest>> digests) {
-        NameTable now = table();
-        String self = now.snapshot().self().toString();
-        Map<String, List<Status.PeerRef>> groups = new TreeMap<>();
-        List<Status.PeerRef> silent = new ArrayList<>();
-        digests.forEach((peer, digest) -> {
-            Status.PeerRef ref = new Status.PeerRef(peer.toString(), host(now, peer));
-            if (digest.isPresent()) {
-                groups.computeIfAbsent(digest.get().toString(), _ -> new ArrayList<>()).add(ref);
-            } else {
-                silent.add(ref);
-            }
-        });
-        List<Status.Group> grouped = new ArrayList<>();
-        groups.forEach((digest, peers) -> {
-            peers.sort(
-                    Comparator.comparing(Status.PeerRef::host).thenComparing(Status.PeerRef::id));
-            grouped.add(new Status.Group(digest, peers));
-        });
-        grouped.sort(Comparator.comparing(group -> !isIn(group, self)));
-        return new Status(self, groups.size() == 1 && silent.isEmpty(), grouped, silent);
-    }
-
-    private static boolean isIn(Status.Group group, String peer) {
-        return group.peers().stream().anyMatch(one -> one.id().equals(peer));
-    }
-
-    private static String host(NameTable table, PeerId peer) {
-        return table.description(peer).map(d -> d.hosts().getFirst()).orElse("");
     }
 
     private boolean isMeant(PeerId id, String peer) {

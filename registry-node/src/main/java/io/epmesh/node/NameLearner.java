@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 /// node is asked by a distribution handshake after it has registered, a few at a time, and again
 /// while it does not say. Owned by the thread of `scheduler`.
 final class NameLearner {
-    /// A node under TLS never says; then its host stays assumed.
     private static final List<Duration> RETRIES =
             List.of(
                     Duration.ofMillis(500),
@@ -92,12 +91,19 @@ final class NameLearner {
             if (nodes.verified(registration, full.substring(name.length() + 1), known)) {
                 changed.run();
             }
-        } else if (attempt.number() < RETRIES.size() && nodes.holds(registration)) {
+        } else if (!isEncrypted(result)
+                && attempt.number() < RETRIES.size()
+                && nodes.holds(registration)) {
             long millis = RETRIES.get(attempt.number()).toMillis();
             Attempt again = new Attempt(registration, attempt.number() + 1);
             schedule(() -> enqueue(again), millis);
         }
         next();
+    }
+
+    /// A node under TLS never says, and logs each question; its host stays assumed.
+    private static boolean isEncrypted(Optional<HandshakeResult> result) {
+        return result.filter(HandshakeResult.Encrypted.class::isInstance).isPresent();
     }
 
     /// Whether the mesh can carry it; else the assumed name is better than none.

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +48,9 @@ final class OrphanVerification {
     private final Judge judge;
     private final Consumer<Throwable> onBug;
     private final Map<PeerId, Long> lookedAt = new HashMap<>();
+
+    /// Nodes of orphaned owners that speak TLS: each greeting of such a one is a line in its log.
+    private final Map<PeerId, Set<Key>> encrypted = new ConcurrentHashMap<>();
 
     /// Owners with a round under way; rounds take themselves out.
     private final Set<PeerId> looking = ConcurrentHashMap.newKeySet();
@@ -90,6 +94,7 @@ final class OrphanVerification {
         for (OwnerView owner : snapshot.owners().values()) {
             if (owner.phase() != Phase.ORPHANED) {
                 lookedAt.remove(owner.id());
+                encrypted.remove(owner.id());
                 continue;
             }
             Long last = lookedAt.get(owner.id());
@@ -150,9 +155,19 @@ final class OrphanVerification {
         if (target.isUnresolved()) {
             return CompletableFuture.completedFuture(Finding.GONE);
         }
-        return handshake
-                .ask(target, node.protocol().highestVersion())
-                .thenApply(result -> finding(node, result))
+        Set<Key> reached =
+                encrypted.computeIfAbsent(owner.id(), _ -> ConcurrentHashMap.newKeySet());
+        CompletionStage<HandshakeResult> asked =
+                reached.contains(node.key())
+                        ? handshake.reach(target)
+                        : handshake.ask(target, node.protocol().highestVersion());
+        return asked.thenApply(
+                        result -> {
+                            if (result instanceof HandshakeResult.Encrypted) {
+                                reached.add(node.key());
+                            }
+                            return finding(node, result);
+                        })
                 .toCompletableFuture();
     }
 
@@ -170,7 +185,7 @@ final class OrphanVerification {
                                 || creation.getAsLong() == node.creation();
                 yield sameName && sameLife ? Finding.PROVEN : Finding.GONE;
             }
-            case HandshakeResult.Accepts _ -> Finding.ACCEPTS;
+            case HandshakeResult.Accepts _, HandshakeResult.Encrypted _ -> Finding.ACCEPTS;
             case HandshakeResult.Refused _ -> Finding.GONE;
         };
     }

@@ -1,10 +1,14 @@
 package io.epmesh.node;
 
+import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Changes;
 import io.epmesh.gossip.Gossip;
 import io.epmesh.gossip.Identity;
+import io.epmesh.gossip.Key;
 import io.epmesh.gossip.Network;
 import io.epmesh.gossip.Snapshot;
+import io.epmesh.gossip.Vitals;
+import io.epmesh.node.metrics.ProcessMetrics;
 import io.epmesh.node.naming.NameEvents;
 import io.epmesh.node.naming.NameHistory;
 import io.epmesh.node.naming.NameTable;
@@ -18,6 +22,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
 
 /// This peer's part in the mesh: the data directory, gossip, and the table that is published from
 /// it; begun anew under another identity when somebody else turns out to use this one. The table is
@@ -144,12 +149,24 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         return NameHistory.begin(random.nextLong(), NameTable.empty(identity.peer()));
     }
 
+    private final class Self implements Gossip.Self {
+        @Override
+        public PMap<Key, Bytes> entries() {
+            return nodes.entries();
+        }
+
+        @Override
+        public Vitals vitals() {
+            return ProcessMetrics.vitals();
+        }
+    }
+
     private Gossip gossip() throws IOException {
         return Gossip.of(
                 data.identity(),
                 data.journal(),
                 networks.apply(data.identity()),
-                nodes::entries,
+                new Self(),
                 random,
                 this);
     }

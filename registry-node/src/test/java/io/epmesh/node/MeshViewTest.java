@@ -4,8 +4,6 @@ import static io.epmesh.node.naming.MeshState.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.epmesh.gossip.Digest;
-import io.epmesh.gossip.PeerId;
 import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.node.cables.MeshCuts;
 import io.epmesh.node.config.StaticPort;
@@ -14,21 +12,20 @@ import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.NameHistory;
+import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.naming.PeerEntry;
 import io.epmesh.node.naming.Scope;
-import io.epmesh.node.naming.Status;
 import io.epmesh.node.naming.WriteResult;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,34 +180,6 @@ class MeshViewTest {
     }
 
     @Test
-    void status_ofTwoOpinions_startsWithOurs() {
-        Map<PeerId, Optional<Digest>> digests = new LinkedHashMap<>();
-        digests.put(id(1), Optional.of(new Digest(9, 9)));
-        digests.put(id(2), Optional.of(new Digest(1, 1)));
-        digests.put(id(3), Optional.empty());
-        digests.put(id(4), Optional.empty());
-
-        Status status = view.status(digests);
-
-        assertThat(status.converged()).isFalse();
-        assertThat(status.groups())
-                .extracting(group -> group.peers().getFirst().host())
-                .containsExactly("h1", "h2");
-        assertThat(status.silent()).extracting(Status.PeerRef::host).containsExactly("h3", "");
-    }
-
-    @Test
-    void status_ofOneOpinion_isConvergedUnlessSomeoneIsSilent() {
-        Digest digest = new Digest(1, 1);
-
-        assertThat(view.status(Map.of(id(1), Optional.of(digest), id(2), Optional.of(digest))))
-                .satisfies(status -> assertThat(status.converged()).isTrue())
-                .satisfies(status -> assertThat(status.groups()).hasSize(1));
-        assertThat(view.status(Map.of(id(1), Optional.of(digest), id(2), Optional.empty())))
-                .satisfies(status -> assertThat(status.converged()).isFalse());
-    }
-
-    @Test
     void forget_whatIsNotOnePeer_isRefused() {
         mesh.describe(4, "10.0.0.4", "h2"); // as after the loss of a data directory
         mesh.phase(3, Phase.LEFT);
@@ -268,6 +237,7 @@ class MeshViewTest {
                 new MeshView(
                         replication.published(),
                         replication::running,
+                        agreement(replication::table),
                         cuts,
                         List.of(),
                         Runnable::run,
@@ -308,10 +278,15 @@ class MeshViewTest {
                         () -> EventHistory.begin(1),
                         replication.published().onChange()),
                 replication::running,
+                agreement(() -> mesh.table(1)),
                 cuts,
                 rules,
                 Runnable::run,
                 stops::incrementAndGet);
+    }
+
+    private Agreement agreement(Supplier<NameTable> table) {
+        return new Agreement(table, replication::running, Runnable::run);
     }
 
     private Optional<Integer> port(String node) {

@@ -8,6 +8,7 @@ import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.handshake.HandshakeResult;
 import io.epmesh.node.handshake.HandshakeResult.Accepts;
+import io.epmesh.node.handshake.HandshakeResult.Encrypted;
 import io.epmesh.node.handshake.HandshakeResult.Identified;
 import io.epmesh.node.handshake.HandshakeResult.Refused;
 import io.epmesh.node.naming.MeshState;
@@ -49,6 +50,7 @@ class OrphanVerificationTest {
                 Arguments.of(ASSUMED, is("aa@h", 8), Finding.GONE),
                 Arguments.of(VERIFIED, new Accepts(), Finding.ACCEPTS),
                 Arguments.of(ASSUMED, new Accepts(), Finding.ACCEPTS),
+                Arguments.of(VERIFIED, new Encrypted(), Finding.ACCEPTS),
                 Arguments.of(VERIFIED, new Refused("no"), Finding.GONE),
                 Arguments.of(ASSUMED, new Refused("no"), Finding.GONE));
     }

@@ -161,7 +161,7 @@ public final class Prover {
                                     && creation.getAsLong() == said.creation()
                             ? Proof.PROVEN
                             : Proof.NONE;
-            case HandshakeResult.Accepts _ -> Proof.SILENT;
+            case HandshakeResult.Accepts _, HandshakeResult.Encrypted _ -> Proof.SILENT;
             case HandshakeResult.Refused _ -> Proof.NONE;
         };
     }

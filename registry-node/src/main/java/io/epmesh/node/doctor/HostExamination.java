@@ -5,11 +5,15 @@ import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.JoinTarget;
 import io.epmesh.node.config.Operator;
 import io.epmesh.node.naming.PeerEntry;
+import io.epmesh.node.naming.Status;
+import io.epmesh.node.naming.Status.PeerRef;
+import io.epmesh.node.naming.Status.Told;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +21,9 @@ import java.util.Optional;
 /// Examines this host: what its peer was told, whether it runs, and how it stands to the others.
 /// One thread.
 final class HostExamination {
+    /// Clocks that follow time servers are much closer.
+    private static final Duration SKEW = Duration.ofSeconds(1);
+
     private final Configuration configuration;
     private final Network network;
     private final List<Finding> findings = new ArrayList<>();
@@ -38,6 +45,8 @@ final class HostExamination {
             exposure(peer);
             reach(peer);
             agreement(peer);
+            clocks(peer.status());
+            namespaces();
         }
         return List.copyOf(findings);
     }
@@ -259,6 +268,67 @@ final class HostExamination {
         return address(text.substring(0, colon).replaceAll("[\\[\\]]", ""))
                 .filter(_ -> port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= 65_535)
                 .map(address -> new InetSocketAddress(address, Integer.parseInt(port)));
+    }
+
+    /// Where mappings were put by peers that did not know of each other, the later clock wins.
+    private void clocks(Status status) {
+        List<PeerRef> others =
+                status.groups().stream()
+                        .flatMap(group -> group.peers().stream())
+                        .filter(it -> !it.id().equals(status.self()) && it.told().isPresent())
+                        .toList();
+        boolean well = true;
+        for (PeerRef other : others) {
+            Told told = other.told().orElseThrow();
+            Duration sure = told.clockAhead().abs().minus(told.roundTrip().dividedBy(2));
+            if (sure.compareTo(SKEW) > 0) {
+                well = false;
+                wrong(
+                        "clock of " + other.name(),
+                        "is %d ms %s that of this host, give or take %d ms"
+                                .formatted(
+                                        told.clockAhead().abs().toMillis(),
+                                        told.clockAhead().isNegative() ? "behind" : "ahead of",
+                                        told.roundTrip().toMillis() / 2 + 1),
+                        "let both follow one time server: of mappings that were put on both sides"
+                                + " of a partition the later clock wins, and cuts may end early or"
+                                + " late");
+            }
+        }
+        if (well && !others.isEmpty()) {
+            well(
+                    "clocks",
+                    "those of all peers that tell are within %s s".formatted(SKEW.toSeconds()));
+        }
+    }
+
+    /// A node with a network of its own does not find the peer at its loopback.
+    private void namespaces() {
+        List<Namespaces.Node> elsewhere = network.nodesElsewhere();
+        List<String> unknown =
+                elsewhere.stream()
+                        .filter(it ->
+                                it.name().isEmpty()
+                                        || !network.isKnown(configuration.epmd().port(), it.name()))
+                        .map(it ->
+                                (it.name().isEmpty() ? "without a name" : it.name())
+                                        + " (process "
+                                        + it.process()
+                                        + ")")
+                        .toList();
+        if (!unknown.isEmpty()) {
+            wrong(
+                    "networks",
+                    "nodes of this host have a network of their own, as in containers, and no peer"
+                            + " knows them: "
+                            + String.join(", ", unknown),
+                    "a stock node registers at its own loopback alone: run a peer in its network,"
+                            + " or give it this one's; with epmesh_epmd it may register here:"
+                            + " register-allow = its network, and EPMESH_PEER = an address of this"
+                            + " host");
+        } else if (!elsewhere.isEmpty()) {
+            well("networks", "the nodes with a network of their own are known");
+        }
     }
 
     private void agreement(AtPort.Peer peer) {

@@ -38,6 +38,13 @@ interface Network {
     /// Asks what has a distribution port who it is.
     HandshakeResult ask(InetSocketAddress node);
 
+    /// The Erlang nodes of this host that have another network than it.
+    List<Namespaces.Node> nodesElsewhere();
+
+    /// Whether the peer at a port of this host knows a node by that name, full or short, on
+    /// whichever host.
+    boolean isKnown(int port, String name);
+
     /// How a peer took a key.
     enum KeyCheck {
         /// It has the same.

@@ -20,6 +20,9 @@ final class NodeExamination {
     private final Network network;
     private final List<Finding> findings = new ArrayList<>();
 
+    /// The node is registered with this host's peer.
+    private boolean isHere;
+
     /// @param epmdPort of the peer of this host, and of all hosts
     NodeExamination(NodeName node, int epmdPort, Network network) {
         this.node = node;
@@ -62,7 +65,7 @@ final class NodeExamination {
 
     private Optional<NodeEntry> mesh() {
         AtPort answer = network.atPort(epmdPort);
-        if (!(answer instanceof AtPort.Peer)) {
+        if (!(answer instanceof AtPort.Peer peer)) {
             wrong(
                     "mesh",
                     "no peer answers at port %d of this host".formatted(epmdPort),
@@ -70,6 +73,7 @@ final class NodeExamination {
             return Optional.empty();
         }
         Optional<NodeEntry> found = network.lookup(epmdPort, node.toString());
+        isHere = found.filter(it -> isRegisteredWith(peer, it)).isPresent();
         if (found.isEmpty()) {
             wrong(
                     "mesh",
@@ -85,6 +89,14 @@ final class NodeExamination {
             well("mesh", "%s is at %s".formatted(node, text(found.get())));
         }
         return found;
+    }
+
+    /// Whether this host's peer has an open connection of the node, which proves that it runs.
+    private static boolean isRegisteredWith(AtPort.Peer peer, NodeEntry entry) {
+        return entry.source() == NodeEntry.Source.LIVE
+                && entry.peer().isPresent()
+                && peer.peers().stream()
+                        .anyMatch(it -> it.self() && it.id().equals(entry.peer().get()));
     }
 
     private static String text(NodeEntry entry) {
@@ -166,19 +178,28 @@ final class NodeExamination {
                                             + " differ"
                                     : "the name is out of date: remove the mapping, or start the"
                                             + " node again");
+            case HandshakeResult.Encrypted() ->
+                    well(step, "port %d speaks TLS".formatted(at.getPort()));
             case HandshakeResult.Accepts() ->
                     well(
                             step,
-                            "port %d accepts, without a plain greeting: TLS, or no Erlang node"
-                                    .formatted(at.getPort()));
+                            "port %d accepts, but does not greet: a node that is stopped, or no"
+                                            .formatted(at.getPort())
+                                    + " Erlang node");
             case HandshakeResult.Refused(String reason) ->
                     wrong(
                             step,
                             "port %d of %s: %s"
                                     .formatted(
                                             at.getPort(), at.getAddress().getHostAddress(), reason),
-                            "open the port to this host (inet_dist_listen_min and _max fix the"
-                                    + " range), or give the peer there the right advertise");
+                            isHere
+                                    ? "it is registered here, so it runs: its network is another"
+                                            + " (a container), or it listens at another address;"
+                                            + " publish the port under the same number, or run a"
+                                            + " peer in its network"
+                                    : "open the port to this host (inet_dist_listen_min and _max"
+                                            + " fix the range), or give the peer there the right"
+                                            + " advertise");
         }
     }
 

@@ -6,6 +6,7 @@ import io.epmesh.gossip.jgroups.MeshKey;
 import io.epmesh.node.handshake.DistributionHandshake;
 import io.epmesh.node.handshake.HandshakeResult;
 import io.epmesh.node.naming.NodeEntry;
+import io.epmesh.node.naming.Scope;
 import io.epmesh.node.session.MeshClient;
 import io.epmesh.node.session.MeshClientException;
 import io.netty.handler.ssl.JdkSslContext;
@@ -62,6 +63,23 @@ final class SystemNetwork implements Network, AutoCloseable {
         } catch (MeshClientException e) {
             return Optional.empty(); // it has ended since it answered
         }
+    }
+
+    @Override
+    public boolean isKnown(int port, String name) {
+        try (MeshClient client = MeshClient.connect(LOOPBACK.getHostAddress(), port, PATIENCE)) {
+            return name.contains("@")
+                    ? client.lookup(name).isPresent()
+                    : client.names(Scope.MESH, Optional.empty()).stream()
+                            .anyMatch(entry -> entry.node().name().equals(name));
+        } catch (MeshClientException e) {
+            return false; // it has ended since it answered, or takes it for no name
+        }
+    }
+
+    @Override
+    public List<Namespaces.Node> nodesElsewhere() {
+        return new Namespaces(Path.of("/proc")).nodesElsewhere();
     }
 
     @Override

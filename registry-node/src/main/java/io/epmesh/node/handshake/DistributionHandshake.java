@@ -5,6 +5,9 @@ import io.epmesh.node.handshake.HandshakeResult.Refused;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -29,8 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// cookie would be due only after that, so none is needed, and the node logs nothing.
 ///
 /// Not so a node that distributes itself over TLS: it refuses the greeting with an alert, which
-/// makes [HandshakeResult.Accepts], and logs a notice each time (OTP 25). Do not ask such a node
-/// often.
+/// makes [HandshakeResult.Encrypted], and logs a notice each time (OTP 25). Do not ask such a node
+/// twice, but [#reach] it.
 ///
 /// Each greeting has a name of its own: two at once under one name would hinder each other, and the
 /// target's own name is answered with an error in its log. But a node keeps each name it ever heard
@@ -78,15 +81,53 @@ public final class DistributionHandshake implements AutoCloseable {
     /// @throws IllegalArgumentException if the address is not resolved
     /// @throws RejectedExecutionException after [#close]
     public CompletionStage<HandshakeResult> ask(InetSocketAddress address, int highestVersion) {
+        CompletableFuture<HandshakeResult> result = new CompletableFuture<>();
+        HandshakeDialogue dialogue = new HandshakeDialogue(nextName(), highestVersion, result);
+        return talk(
+                address,
+                result,
+                new TlsAlert(result),
+                new LengthFieldBasedFrameDecoder(
+                        HandshakeCodec.MESSAGE_LIMIT,
+                        0,
+                        HandshakeCodec.LENGTH_BYTES,
+                        0,
+                        HandshakeCodec.LENGTH_BYTES),
+                dialogue);
+    }
+
+    /// Connects to `address` and hangs up without a word, which a node does not log: for one that
+    /// is known to be [HandshakeResult.Encrypted]. As [#ask] else.
+    ///
+    /// @param address the resolved address of a distribution port
+    /// @return [Accepts] or [Refused]
+    /// @throws IllegalArgumentException if the address is not resolved
+    /// @throws RejectedExecutionException after [#close]
+    public CompletionStage<HandshakeResult> reach(InetSocketAddress address) {
+        CompletableFuture<HandshakeResult> result = new CompletableFuture<>();
+        return talk(
+                address,
+                result,
+                new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext context) {
+                        result.complete(new Accepts());
+                        ChannelFuture _ = context.close();
+                    }
+                });
+    }
+
+    private CompletionStage<HandshakeResult> talk(
+            InetSocketAddress address,
+            CompletableFuture<HandshakeResult> result,
+            ChannelHandler... handlers) {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("address: " + address + " (expected: resolved)");
         }
         if (group.isShuttingDown()) {
             throw new RejectedExecutionException("handshake with " + address + " after close");
         }
-        CompletableFuture<HandshakeResult> result = new CompletableFuture<>();
-        HandshakeDialogue dialogue = new HandshakeDialogue(nextName(), highestVersion, result);
-        ChannelFuture connecting = bootstrap(dialogue).connect(address);
+        ChannelFuture connecting = bootstrap(handlers).connect(address);
         Channel channel = connecting.channel();
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {
@@ -103,7 +144,7 @@ public final class DistributionHandshake implements AutoCloseable {
         return result.minimalCompletionStage();
     }
 
-    private Bootstrap bootstrap(HandshakeDialogue dialogue) {
+    private Bootstrap bootstrap(ChannelHandler... handlers) {
         return new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -112,15 +153,7 @@ public final class DistributionHandshake implements AutoCloseable {
                         new ChannelInitializer<>() {
                             @Override
                             protected void initChannel(Channel channel) {
-                                channel.pipeline()
-                                        .addLast(
-                                                new LengthFieldBasedFrameDecoder(
-                                                        HandshakeCodec.MESSAGE_LIMIT,
-                                                        0,
-                                                        HandshakeCodec.LENGTH_BYTES,
-                                                        0,
-                                                        HandshakeCodec.LENGTH_BYTES),
-                                                dialogue);
+                                channel.pipeline().addLast(handlers);
                             }
                         });
     }

@@ -11,8 +11,11 @@ public sealed interface HandshakeResult {
     ///   22 and older) or does not know it
     record Identified(String fullName, OptionalLong creation) implements HandshakeResult {}
 
+    /// It speaks TLS, and refused the plain greeting. That it accepts is all that can be known.
+    record Encrypted() implements HandshakeResult {}
+
     /// Something accepted the connection but gave no plain challenge before the deadline: a node
-    /// that speaks TLS, one that is stopped, one that admits only named nodes, or another program.
+    /// that is stopped, one that admits only named nodes, or another program.
     record Accepts() implements HandshakeResult {}
 
     /// Nothing accepted the connection before the deadline.

@@ -17,10 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /// Which resource answers what; safe from any thread.
 final class Api {
     private static final String NODES = "/api/v1/nodes/";
+
+    /// What the threads of gossip and of the relay bring is written by others.
+    private static final Executor WRITER = Thread.ofVirtual().name("http-writer")::start;
 
     private final Mesh mesh;
     private final CableOrders orders;
@@ -111,10 +115,14 @@ final class Api {
             case "/api/v1/mappings" ->
                     done(Reply.ok(out -> MeshJson.mappings(out, mesh.mappings())));
             case "/api/v1/cables" ->
-                    mesh.cables().thenApply(list -> Reply.ok(out -> CableJson.cables(out, list)));
+                    mesh.cables()
+                            .thenApplyAsync(
+                                    list -> Reply.ok(out -> CableJson.cables(out, list)), WRITER);
             case "/api/v1/status" ->
                     mesh.status()
-                            .thenApply(status -> Reply.ok(out -> MeshJson.status(out, status)));
+                            .thenApplyAsync(
+                                    status -> Reply.ok(out -> StatusJson.write(out, status)),
+                                    WRITER);
             default ->
                     done(
                             path.startsWith(NODES)

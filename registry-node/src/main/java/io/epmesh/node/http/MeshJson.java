@@ -8,7 +8,6 @@ import io.epmesh.node.naming.NameUpdate;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.PeerEntry;
-import io.epmesh.node.naming.Status;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -65,22 +64,6 @@ public final class MeshJson {
     public static void mappings(OutputStream out, List<MappingEntry> mappings) throws IOException {
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             list(json, "mappings", mappings, MeshJson::mapping);
-        }
-    }
-
-    /// Writes a status.
-    ///
-    /// @param out where to
-    /// @param status the status
-    /// @throws IOException if the stream does
-    public static void status(OutputStream out, Status status) throws IOException {
-        try (JsonGenerator json = FACTORY.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeStringField("self", status.self());
-            json.writeBooleanField("converged", status.converged());
-            array(json, "groups", status.groups(), MeshJson::group);
-            array(json, "silent", status.silent(), MeshJson::ref);
-            json.writeEndObject();
         }
     }
 
@@ -188,20 +171,6 @@ public final class MeshJson {
         json.writeNumberField("port", rival.port());
         optional(json, "writer", rival.writer());
         json.writeStringField("when", rival.when().toString());
-        json.writeEndObject();
-    }
-
-    private static void group(JsonGenerator json, Status.Group group) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("digest", group.digest());
-        array(json, "peers", group.peers(), MeshJson::ref);
-        json.writeEndObject();
-    }
-
-    private static void ref(JsonGenerator json, Status.PeerRef ref) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("id", ref.id());
-        json.writeStringField("host", ref.host());
         json.writeEndObject();
     }
 

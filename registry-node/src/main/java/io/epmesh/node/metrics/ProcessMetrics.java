@@ -1,5 +1,6 @@
 package io.epmesh.node.metrics;
 
+import io.epmesh.gossip.Vitals;
 import io.epmesh.node.metrics.Exposition.MetricType;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
@@ -66,6 +67,14 @@ public final class ProcessMetrics {
                         MetricType.COUNTER,
                         "Time of garbage collections.")
                 .sample(millis / 1e3);
+    }
+
+    /// {@return how this process is}
+    public static Vitals vitals() {
+        return new Vitals(
+                ManagementFactory.getRuntimeMXBean().getUptime(),
+                resident().orElse(0),
+                System.currentTimeMillis());
     }
 
     /// Only Linux tells.

@@ -58,6 +58,8 @@ public record Event(EventId id, Instant at, String kind, List<Field> fields) {
         REGISTERED(Level.DEBUG),
         /// A node has outlived its peer, which goes on with its registration.
         ADOPTED(Level.DEBUG),
+        /// A node has told its full name, of which the host part was assumed to be another.
+        NAMED(Level.DEBUG),
         /// A node has ended.
         LOST(Level.DEBUG),
         /// Nothing is heard of the peer of a node.

@@ -44,7 +44,7 @@ public final class NameEvents {
             changes.mappings().stream()
                     .filter(key -> key.kind() == NodeMapping.KIND)
                     .forEach(events::mapping);
-            after.touched().forEach(events::name);
+            events.registrations();
         }
         return events.drafts;
     }
@@ -138,20 +138,50 @@ public final class NameEvents {
                 is.candidates().size());
     }
 
-    /// Tells what became of the registrations under a full name, each owner's for itself.
-    private void name(NodeName name) {
-        List<NodeEntry> was = before.entries(name);
-        List<NodeEntry> is = after.entries(name);
-        Map<String, NodeEntry> old = registrations(was);
-        Map<String, NodeEntry> now = registrations(is);
-        old.forEach((owner, entry) -> {
-            if (!now.containsKey(owner)) {
-                tell(phase(after, owner) == Phase.ORPHANED ? Kind.WITHDRAWN : Kind.LOST, entry);
+    /// Tells what became of the registrations: an owner has each short name once, so one that comes
+    /// back under another host part is the same.
+    private void registrations() {
+        Map<Place, NodeEntry> old = registrations(before);
+        Map<Place, NodeEntry> now = registrations(after);
+        old.forEach((place, entry) -> {
+            if (now.containsKey(place)) {
+                return;
+            }
+            if (phase(after, place.owner()) == Phase.ORPHANED) {
+                drafts.add(of(Kind.WITHDRAWN, entry).with("why", "unreachable"));
+            } else {
+                tell(Kind.LOST, entry);
             }
         });
-        now.forEach((owner, entry) ->
-                kind(owner, old.get(owner), entry).ifPresent(kind -> tell(kind, entry)));
-        contested(name, was.size(), is.size());
+        now.forEach((place, entry) -> registration(place.owner(), old.get(place), entry));
+        for (NodeName name : after.touched()) {
+            contested(name, before.entries(name).size(), after.entries(name).size());
+        }
+    }
+
+    private void registration(String owner, @Nullable NodeEntry was, NodeEntry is) {
+        Optional<Kind> kind = kind(owner, was, is);
+        if (was == null || was.node().equals(is.node())) {
+            kind.ifPresent(it -> tell(it, is));
+        } else {
+            drafts.add(of(kind.orElse(Kind.NAMED), is).with("was", was.node()));
+        }
+    }
+
+    /// @param owner id of the peer
+    /// @param name short
+    private record Place(String owner, String name) {}
+
+    private Map<Place, NodeEntry> registrations(NameTable table) {
+        Map<Place, NodeEntry> byPlace = new LinkedHashMap<>();
+        for (NodeName name : after.touched()) {
+            table.entries(name)
+                    .forEach(entry ->
+                            entry.peer()
+                                    .ifPresent(peer ->
+                                            byPlace.put(new Place(peer, name.name()), entry)));
+        }
+        return byPlace;
     }
 
     private void contested(NodeName name, int was, int is) {
@@ -189,18 +219,15 @@ public final class NameEvents {
     }
 
     private void tell(Kind kind, NodeEntry entry) {
-        drafts.add(
-                Draft.of(kind)
-                        .with("node", entry.node())
-                        .with("address", entry.address())
-                        .with("port", entry.port())
-                        .with("peer", entry.peer().orElse("?")));
+        drafts.add(of(kind, entry));
     }
 
-    private static Map<String, NodeEntry> registrations(List<NodeEntry> entries) {
-        Map<String, NodeEntry> byOwner = new LinkedHashMap<>();
-        entries.forEach(entry -> entry.peer().ifPresent(peer -> byOwner.put(peer, entry)));
-        return byOwner;
+    private static Draft of(Kind kind, NodeEntry entry) {
+        return Draft.of(kind)
+                .with("node", entry.node())
+                .with("address", entry.address())
+                .with("port", entry.port())
+                .with("peer", entry.peer().orElse("?"));
     }
 
     private static Optional<OwnerView> owner(NameTable table, String id) {

@@ -8,8 +8,10 @@ import io.epmesh.node.naming.NameVersion;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.PeerEntry;
+import io.epmesh.node.naming.Spells;
 import io.epmesh.node.naming.Status;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -187,7 +189,15 @@ final class EntryCodec {
         out.string(status.self())
                 .bool(status.converged())
                 .list(status.groups(), EntryCodec::group)
-                .list(status.silent(), EntryCodec::ref);
+                .list(status.silent(), EntryCodec::ref)
+                .optional(millis(status.spells().differing()), FieldWriter::i64)
+                .u32(status.spells().count())
+                .optional(millis(status.spells().last()), FieldWriter::i64)
+                .optional(millis(status.spells().p99()), FieldWriter::i64);
+    }
+
+    private static Optional<Long> millis(Optional<Duration> time) {
+        return time.map(Duration::toMillis);
     }
 
     static Status status(FieldReader in) {
@@ -195,7 +205,16 @@ final class EntryCodec {
                 in.string("self"),
                 in.bool("converged"),
                 in.list("groups", EntryCodec::group),
-                in.list("silent", EntryCodec::ref));
+                in.list("silent", EntryCodec::ref),
+                in.hasMore() ? spells(in) : Spells.Summary.NONE);
+    }
+
+    private static Spells.Summary spells(FieldReader in) {
+        return new Spells.Summary(
+                in.optional("differing", f -> Duration.ofMillis(f.i64("differing"))),
+                (int) in.u32("count"),
+                in.optional("last", f -> Duration.ofMillis(f.i64("last"))),
+                in.optional("p99", f -> Duration.ofMillis(f.i64("p99"))));
     }
 
     static void setting(FieldWriter out, Setting setting) {
@@ -258,11 +277,60 @@ final class EntryCodec {
     }
 
     private static void ref(FieldWriter out, Status.PeerRef ref) {
-        out.record(fields -> fields.string(ref.id()).string(ref.host()));
+        out.record(fields ->
+                fields.string(ref.id())
+                        .string(ref.host())
+                        .optional(ref.told(), EntryCodec::told)
+                        .list(ref.lags(), EntryCodec::lag));
     }
 
     private static Status.PeerRef ref(FieldReader in) {
-        return entry(in, "ref", f -> new Status.PeerRef(f.string("id"), f.string("host")));
+        return entry(
+                in,
+                "ref",
+                f ->
+                        new Status.PeerRef(
+                                f.string("id"),
+                                f.string("host"),
+                                f.hasMore()
+                                        ? f.optional("told", EntryCodec::told)
+                                        : Optional.empty(),
+                                f.hasMore() ? f.list("lags", EntryCodec::lag) : List.of()));
+    }
+
+    private static void told(FieldWriter out, Status.Told told) {
+        out.record(fields ->
+                fields.i64(told.uptime().toMillis())
+                        .i64(told.residentBytes())
+                        .i64(told.roundTrip().toNanos() / 1_000)
+                        .i64(told.clockAhead().toMillis()));
+    }
+
+    private static Status.Told told(FieldReader in) {
+        return in.record(
+                "told",
+                f ->
+                        new Status.Told(
+                                Duration.ofMillis(f.i64("uptime")),
+                                f.i64("residentBytes"),
+                                Duration.of(f.i64("roundTrip"), ChronoUnit.MICROS),
+                                Duration.ofMillis(f.i64("clockAhead"))));
+    }
+
+    private static void lag(FieldWriter out, Status.Lag lag) {
+        out.record(fields ->
+                fields.string(lag.owner()).string(lag.host()).i64(lag.missing()).i64(lag.ahead()));
+    }
+
+    private static Status.Lag lag(FieldReader in) {
+        return in.record(
+                "lag",
+                f ->
+                        new Status.Lag(
+                                f.string("owner"),
+                                f.string("host"),
+                                f.i64("missing"),
+                                f.i64("ahead")));
     }
 
     private static NodeEntry.Type type(FieldReader in) {

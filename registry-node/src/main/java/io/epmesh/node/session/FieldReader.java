@@ -87,6 +87,11 @@ final class FieldReader {
         return elements;
     }
 
+    /// Whether there are fields left, which an earlier version does not send.
+    boolean hasMore() {
+        return bytes.hasRemaining();
+    }
+
     <T> T record(String field, Function<FieldReader, T> fields) {
         long size = u32(field);
         need(field, size);

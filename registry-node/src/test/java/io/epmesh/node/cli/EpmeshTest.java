@@ -9,7 +9,6 @@ import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.CutResult;
 import io.epmesh.node.naming.FakeMesh;
 import io.epmesh.node.naming.Samples;
-import io.epmesh.node.naming.Status;
 import io.epmesh.node.naming.WriteResult;
 import io.epmesh.node.session.SessionServer;
 import java.io.ByteArrayOutputStream;
@@ -104,26 +103,6 @@ class EpmeshTest {
                 .contains("b@h2  10.0.0.2:8002  db.test  h1  2025-11-20T11:13:08Z  10.0.0.3:8003");
         assertThat(run("mappings", "--format=json")).isZero();
         assertThat(out()).startsWith("{\"mappings\":[{\"node\":\"b@h2\"");
-    }
-
-    @Test
-    void status_exitCodeTellsConvergence() {
-        assertThat(run("status")).isEqualTo(1);
-        assertThat(out())
-                .isEqualTo(
-                        """
-                        DIGEST    PEERS
-                        cafe      h1
-                        f00d      h2
-                        (silent)  0123456789abcdef0123456789abcdef
-                        not converged
-                        """);
-        mesh.status =
-                CompletableFuture.completedFuture(
-                        new Status(Samples.ID_1, true, List.of(), List.of()));
-        assertThat(run("status")).isZero();
-        assertThat(run("status", "--format=json")).isZero();
-        assertThat(out()).contains("\"converged\":true").doesNotContain("not converged");
     }
 
     @Test

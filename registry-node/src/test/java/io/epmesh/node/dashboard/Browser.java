@@ -147,6 +147,20 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /// Processor time of the page's own thread since it was opened, in seconds; whatever else runs
+    /// on the machine is no part of it.
+    double busySeconds() throws Exception {
+        ask("Performance.enable", "\"timeDomain\":\"threadTicks\"");
+        Object metrics = Json.at(ask("Performance.getMetrics", ""), "metrics");
+        for (Object metric : metrics instanceof List<?> all ? all : List.of()) {
+            if ("TaskDuration".equals(Json.at(metric, "name"))
+                    && Json.at(metric, "value") instanceof Double seconds) {
+                return seconds;
+            }
+        }
+        throw new AssertionError("the browser does not tell: " + metrics);
+    }
+
     void type(String text) throws Exception {
         ask("Input.insertText", "\"text\":" + Json.quote(text));
     }

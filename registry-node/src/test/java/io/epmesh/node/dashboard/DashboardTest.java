@@ -147,6 +147,41 @@ class DashboardTest {
     }
 
     @Test
+    void peers_tellHowTheyAre_andThatTheyAgree() throws Exception {
+        show("/peers");
+        browser.until(
+                """
+                [...document.querySelectorAll('section[aria-label=Peers] tbody tr')].filter(row =>
+                  / s$| min/.test(row.cells[4].textContent) && / ms$/.test(row.cells[5].textContent)
+                  && row.cells[7].textContent === 'none' && / MiB$/.test(row.cells[9].textContent)
+                  && row.cells[10].textContent === 'same').length === 2
+                """);
+        awaitText("section[aria-label=Convergence] p", "All 3 peers know the same.");
+    }
+
+    @Test
+    void narrowScreen_needsNoScrollingToTheSide() throws Exception {
+        browser.size(390, 844);
+        try {
+            for (String view : List.of("/", "/names", "/peers", "/events", "/node/a@h1")) {
+                show(view);
+                awaitText("#strip dl", "Converged");
+                assertThat((Double) browser.eval("document.documentElement.scrollWidth"))
+                        .as(view)
+                        .isLessThanOrEqualTo(390);
+                assertThat(
+                                browser.eval(
+                                        "document.querySelector('header').getBoundingClientRect()"
+                                                + ".right <= 390"))
+                        .as(view)
+                        .isEqualTo(true);
+            }
+        } finally {
+            browser.size(1280, 800);
+        }
+    }
+
+    @Test
     void hostileName_isText_everywhere() throws Exception {
         try (MeshClient session =
                 MeshClient.connect("127.0.0.1", mesh.peer(0).epmdPort(), TIMEOUT)) {

@@ -7,6 +7,7 @@ import io.epmesh.node.naming.NodeEntry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class FakeNetwork implements Network {
     final Map<InetSocketAddress, KeyCheck> keys = new HashMap<>();
     final Map<InetSocketAddress, EpmdResult.OfLookup> ports = new HashMap<>();
     final Map<InetSocketAddress, List<NamedPort>> names = new HashMap<>();
+    final List<Namespaces.Node> elsewhere = new ArrayList<>();
     final Map<InetSocketAddress, HandshakeResult> greetings = new HashMap<>();
 
     static InetSocketAddress at(String address, int port) {
@@ -38,6 +40,17 @@ final class FakeNetwork implements Network {
     @Override
     public Optional<NodeEntry> lookup(int port, String node) {
         return Optional.ofNullable(nodes.get(node));
+    }
+
+    @Override
+    public List<Namespaces.Node> nodesElsewhere() {
+        return elsewhere;
+    }
+
+    @Override
+    public boolean isKnown(int port, String name) {
+        return nodes.keySet().stream()
+                .anyMatch(node -> node.equals(name) || node.startsWith(name + "@"));
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.epmesh.node.config.Key;
 import io.epmesh.node.config.Setting;
 import io.epmesh.node.config.Sources;
 import io.epmesh.node.naming.PeerEntry;
+import io.epmesh.node.naming.Samples;
+import io.epmesh.node.naming.Spells;
 import io.epmesh.node.naming.Status;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -179,6 +181,54 @@ class HostExaminationTest {
         assertThat(wrong()).extracting(Finding::step).containsExactly("agreement");
     }
 
+    @Test
+    void run_clockThatIsSurelyOff_isWrong() throws Exception {
+        network.atPort = clocks(Duration.ofMillis(-2_500), Duration.ofMillis(30));
+        assertThat(wrong())
+                .extracting(it -> it.step() + ": " + it.text())
+                .containsExactly(
+                        "clock of h2: is 2500 ms behind that of this host, give or take 16 ms");
+        network.atPort = clocks(Duration.ofMillis(1_100), Duration.ofMillis(30));
+        assertThat(wrong()).extracting(Finding::step).containsExactly("clock of h2");
+    }
+
+    @Test
+    void run_clockWithinWhatTheRoundTripCanTell_isWell() throws Exception {
+        network.atPort = clocks(Duration.ofMillis(1_100), Duration.ofMillis(300));
+        assertThat(wrong()).isEmpty();
+        assertThat(findings()).extracting(Finding::step).contains("clocks");
+    }
+
+    @Test
+    void run_nodesOfOtherNetworksThatNobodyKnows_areNamed() throws Exception {
+        network.elsewhere.add(new Namespaces.Node(17, "known"));
+        network.nodes.put("known@c1", Samples.LIVE);
+        assertThat(wrong()).isEmpty();
+        network.elsewhere.add(new Namespaces.Node(18, "b@c2"));
+        network.elsewhere.add(new Namespaces.Node(19, ""));
+        assertThat(wrong())
+                .singleElement()
+                .satisfies(it -> assertThat(it.step()).isEqualTo("networks"))
+                .satisfies(it ->
+                        assertThat(it.text())
+                                .endsWith(": b@c2 (process 18), without a name (process 19)"));
+    }
+
+    private static AtPort clocks(Duration ahead, Duration roundTrip) {
+        Status.Told told = new Status.Told(Duration.ofHours(1), 0, roundTrip, ahead);
+        Status.Group group =
+                new Status.Group(
+                        "cafe",
+                        List.of(
+                                new Status.PeerRef("00", "h1"),
+                                new Status.PeerRef("01", "h2", Optional.of(told), List.of()),
+                                new Status.PeerRef("02", "h3")));
+        return peer(
+                self("192.0.2.1"),
+                "peers",
+                new Status("00", true, List.of(group), List.of(), Spells.Summary.NONE));
+    }
+
     private List<Finding> wrong() throws Exception {
         return findings().stream().filter(it -> !it.isWell()).toList();
     }
@@ -227,11 +277,18 @@ class HostExaminationTest {
     }
 
     private static AtPort peer(List<PeerEntry> peers, String allow, boolean converged) {
+        return peer(
+                peers,
+                allow,
+                new Status("00", converged, List.of(), List.of(), Spells.Summary.NONE));
+    }
+
+    private static AtPort peer(List<PeerEntry> peers, String allow, Status status) {
         return new AtPort.Peer(
                 List.of(
                         new Setting("epmd-address", "all", "default"),
                         new Setting("epmd-allow", allow, "default")),
                 peers,
-                new Status("00", converged, List.of(), List.of()));
+                status);
     }
 }

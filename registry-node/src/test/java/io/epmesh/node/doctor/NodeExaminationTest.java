@@ -8,9 +8,12 @@ import io.epmesh.epmd.PortInfo;
 import io.epmesh.node.handshake.HandshakeResult;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
+import io.epmesh.node.naming.PeerEntry;
+import io.epmesh.node.naming.Spells;
 import io.epmesh.node.naming.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +30,10 @@ class NodeExaminationTest {
     @BeforeEach
     void aNodeThatIsReached() {
         network.atPort =
-                new AtPort.Peer(List.of(), List.of(), new Status("", true, List.of(), List.of()));
+                new AtPort.Peer(
+                        List.of(),
+                        List.of(),
+                        new Status("", true, List.of(), List.of(), Spells.Summary.NONE));
         network.nodes.put("b@h2", entry(9100, NodeEntry.State.UP));
         network.hosts.put("h2", EPMD.getAddress());
         network.hosts.put("192.0.2.2", EPMD.getAddress());
@@ -96,6 +102,40 @@ class NodeExaminationTest {
                 .containsExactly("distribution port: port 9100 of 192.0.2.2: Connection refused");
     }
 
+    /// Its registration is an open connection, so it runs: in another network, or bound elsewhere.
+    @Test
+    void run_closedThoughRegisteredHere_saysThatItsNetworkIsAnother() {
+        PeerEntry self = self();
+        network.atPort =
+                new AtPort.Peer(
+                        List.of(),
+                        List.of(self),
+                        new Status("", true, List.of(), List.of(), Spells.Summary.NONE));
+        network.greetings.clear();
+        assertThat(findings()).last().extracting(Finding::advice).asString().contains("open the");
+        network.nodes.put("b@h2", entry(9100, NodeEntry.State.UP, Optional.of(self.id())));
+        assertThat(findings())
+                .last()
+                .extracting(Finding::advice)
+                .asString()
+                .contains("its network is another");
+    }
+
+    private static PeerEntry self() {
+        return new PeerEntry(
+                "0".repeat(32),
+                List.of("h2"),
+                PeerEntry.State.UP,
+                List.of("192.0.2.2"),
+                4369,
+                "192.0.2.2:4370",
+                "1",
+                1,
+                0,
+                Optional.of(Duration.ZERO),
+                true);
+    }
+
     @Test
     void run_anotherNodeThere_isSaid() {
         network.greetings.put(PORT, new HandshakeResult.Identified("c@h2", OptionalLong.empty()));
@@ -147,6 +187,10 @@ class NodeExaminationTest {
     }
 
     private static NodeEntry entry(int port, NodeEntry.State state) {
+        return entry(port, state, Optional.empty());
+    }
+
+    private static NodeEntry entry(int port, NodeEntry.State state, Optional<String> peer) {
         return new NodeEntry(
                 NodeName.parse("b@h2"),
                 NodeEntry.HostIs.VERIFIED,
@@ -155,7 +199,7 @@ class NodeExaminationTest {
                 NodeEntry.Type.NORMAL,
                 NodeEntry.Source.LIVE,
                 state,
-                Optional.empty(),
+                peer,
                 OptionalLong.empty(),
                 Instant.EPOCH,
                 NodeEntry.Protocol.MODERN,

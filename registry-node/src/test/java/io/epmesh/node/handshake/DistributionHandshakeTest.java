@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.epmesh.node.handshake.HandshakeResult.Accepts;
+import io.epmesh.node.handshake.HandshakeResult.Encrypted;
 import io.epmesh.node.handshake.HandshakeResult.Identified;
 import io.epmesh.node.handshake.HandshakeResult.Refused;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -83,9 +86,23 @@ final class DistributionHandshakeTest {
     }
 
     @Test
-    void ask_tlsAlert_accepts() throws Exception {
-        try (FakeNode node = new FakeNode(hex("15030300020246"))) {
-            assertThat(result(handshake, node, 6)).isEqualTo(new Accepts());
+    void ask_tlsAlert_isEncrypted() throws Exception {
+        try (FakeNode node = new FakeNode(hex("15"), hex("030300020246"))) {
+            assertThat(result(handshake, node, 6)).isEqualTo(new Encrypted());
+        }
+    }
+
+    @Test
+    void reach_saysNothingAndHangsUp() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletionStage<HandshakeResult> reached =
+                    handshake.reach((InetSocketAddress) server.getLocalSocketAddress());
+            try (Socket socket = server.accept()) {
+                socket.setSoTimeout(5_000);
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(reached.toCompletableFuture().get(5, TimeUnit.SECONDS))
+                    .isEqualTo(new Accepts());
         }
     }
 

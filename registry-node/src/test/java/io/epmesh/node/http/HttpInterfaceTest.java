@@ -130,10 +130,16 @@ class HttpInterfaceTest {
                         """
                         {"self":"00112233445566778899aabbccddeeff","converged":false,\
                         "groups":[{"digest":"cafe",\
-                        "peers":[{"id":"00112233445566778899aabbccddeeff","host":"h1"}]},\
-                        {"digest":"f00d",\
-                        "peers":[{"id":"ffeeddccbbaa99887766554433221100","host":"h2"}]}],\
-                        "silent":[{"id":"0123456789abcdef0123456789abcdef","host":""}]}\
+                        "peers":[{"id":"00112233445566778899aabbccddeeff","host":"h1",\
+                        "lags":[]}]},{"digest":"f00d",\
+                        "peers":[{"id":"ffeeddccbbaa99887766554433221100","host":"h2",\
+                        "uptimeMs":3600000,"residentBytes":75497472,"roundTripMs":1.25,\
+                        "clockAheadMs":-3,"lags":[{"owner":"00112233445566778899aabbccddeeff",\
+                        "host":"h1","missing":4,"ahead":0},{"missing":1,"ahead":2},\
+                        {"owner":"ffeeddccbbaa99887766554433221100","host":"","missing":0,\
+                        "ahead":0}]}]}],\
+                        "silent":[{"id":"0123456789abcdef0123456789abcdef","host":""}],\
+                        "spells":{"count":2,"differingMs":800,"lastMs":1200,"p99Ms":2500}}\
                         """);
     }
 

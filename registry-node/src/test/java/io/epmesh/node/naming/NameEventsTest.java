@@ -83,6 +83,18 @@ class NameEventsTest {
     }
 
     @Test
+    void node_thatTellsAnotherHostThanAssumed_isNamed() {
+        mesh.register(1, MeshState.assumed("a@h1", 1));
+        events();
+        mesh.register(1, MeshState.verified("a@h1.test", 1));
+        assertThat(events()).containsExactly(node("named", "a@h1.test", 1, 1) + " was=a@h1");
+        mesh.register(1, MeshState.verified("a@mesh", 9));
+        assertThat(events())
+                .as("another life under another name")
+                .containsExactly(node("registered", "a@mesh", 9, 1) + " was=a@h1.test");
+    }
+
+    @Test
     void nodes_ofAPeerThatIsSilent_areOrphaned_withdrawn_andReturn() {
         mesh.describe(2, "10.0.0.2", "h2");
         mesh.register(2, MeshState.verified("a@h2", 1));
@@ -94,7 +106,7 @@ class NameEventsTest {
                         node("orphaned", "a@h2", 1, 2),
                         node("orphaned", "b@h2", 2, 2));
         mesh.judge(2, Map.of("a", Finding.PROVEN, "b", Finding.GONE));
-        assertThat(events()).containsExactly(node("withdrawn", "b@h2", 2, 2));
+        assertThat(events()).containsExactly(node("withdrawn", "b@h2", 2, 2) + " why=unreachable");
         assertThat(moves(Phase.LIVING))
                 .containsExactlyInAnyOrder(
                         peer("peer-merged"),

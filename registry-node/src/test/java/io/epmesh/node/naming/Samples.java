@@ -134,8 +134,28 @@ public final class Samples {
                     false,
                     List.of(
                             new Status.Group("cafe", List.of(new Status.PeerRef(ID_1, "h1"))),
-                            new Status.Group("f00d", List.of(new Status.PeerRef(ID_2, "h2")))),
-                    List.of(new Status.PeerRef("0123456789abcdef0123456789abcdef", "")));
+                            new Status.Group(
+                                    "f00d",
+                                    List.of(
+                                            new Status.PeerRef(
+                                                    ID_2,
+                                                    "h2",
+                                                    Optional.of(
+                                                            new Status.Told(
+                                                                    Duration.ofHours(1),
+                                                                    72 << 20,
+                                                                    Duration.ofNanos(1_250_000),
+                                                                    Duration.ofMillis(-3))),
+                                                    List.of(
+                                                            new Status.Lag(ID_1, "h1", 4, 0),
+                                                            new Status.Lag("", "", 1, 2),
+                                                            new Status.Lag(ID_2, "", 0, 0)))))),
+                    List.of(new Status.PeerRef("0123456789abcdef0123456789abcdef", "")),
+                    new Spells.Summary(
+                            Optional.of(Duration.ofMillis(800)),
+                            2,
+                            Optional.of(Duration.ofMillis(1_200)),
+                            Optional.of(Duration.ofMillis(2_500))));
 
     private Samples() {}
 }

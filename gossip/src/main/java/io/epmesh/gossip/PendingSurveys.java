@@ -7,18 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// Questions for everybody's digest, until all have answered or the time is up. Owned by the gossip
+/// Questions how everybody stands, until all have answered or the time is up. Owned by the gossip
 /// thread.
-final class PendingDigests {
-    private static final long PATIENCE_NANOS = 600_000_000L;
-
+final class PendingSurveys {
     private final List<Question> questions = new ArrayList<>();
 
-    private record Question(CompletableFuture<Map<PeerId, Optional<Digest>>> answer, long until) {}
+    private record Question(
+            CompletableFuture<Map<PeerId, Optional<Standing>>> answer, long until) {}
 
-    void ask(CompletableFuture<Map<PeerId, Optional<Digest>>> answer, Replica replica, long now) {
-        replica.askDigests();
-        questions.add(new Question(answer, now + PATIENCE_NANOS));
+    void ask(CompletableFuture<Map<PeerId, Optional<Standing>>> answer, Replica replica, long now) {
+        replica.survey().ask(now);
+        questions.add(new Question(answer, now + Survey.PATIENCE_NANOS));
     }
 
     /// How long until the first of them is answered in any case.
@@ -30,15 +29,18 @@ final class PendingDigests {
         if (questions.isEmpty()) {
             return;
         }
-        Map<PeerId, Optional<Digest>> digests = replica.digests();
-        boolean complete = digests.values().stream().allMatch(Optional::isPresent);
+        Survey survey = replica.survey();
+        boolean complete = survey.isComplete();
         Iterator<Question> each = questions.iterator();
         while (each.hasNext()) {
             Question question = each.next();
             if (complete || now - question.until() >= 0) {
-                question.answer().complete(Map.copyOf(digests));
+                question.answer().complete(survey.standings());
                 each.remove();
             }
+        }
+        if (questions.isEmpty()) {
+            survey.end();
         }
     }
 
