@@ -52,7 +52,9 @@ class StatusCommandTest {
                         new Status(Samples.ID_1, true, List.of(), List.of(), Spells.Summary.NONE));
         assertThat(run("status")).isZero();
         assertThat(run("status", "--format=json")).isZero();
-        assertThat(out.toString(UTF_8)).contains("\"converged\":true").doesNotContain("not converged");
+        assertThat(out.toString(UTF_8))
+                .contains("\"converged\":true")
+                .doesNotContain("not converged");
     }
 
     private int run(String... arguments) {
