@@ -24,7 +24,8 @@ final class PageCommandsTest {
             Pattern.compile(
                     "([A-Z_]+=\\S+ )*(sudo )?(bin/\\w+|\\(?umask|cat|ch(grp|mod|own)|apt|docker|"
                             + "dpkg|ejabberdctl|elixir|epmd|epmesh|erl|erl_call|head|iex|kill|"
-                            + "kubectl|man|mix|printf|rabbitmq\\S+|rebar3|scp|ssh|systemctl)( .*|$)");
+                            + "kubectl|man|mix|printf|rabbitmq\\S+|rebar3|scp|ssh|"
+                            + "systemctl)( .*|$)");
 
     @Test
     void everyPageWithPrompts_isFollowed() throws IOException {

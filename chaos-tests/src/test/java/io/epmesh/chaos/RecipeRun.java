@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Hosts on which recipes are run, to the letter, with the programs they name.
 final class RecipeRun {
@@ -102,8 +103,7 @@ final class RecipeRun {
 
     private String perform(Recipe.Step step) throws Exception {
         if (step.kind() == Recipe.Kind.EXPRESSION) {
-            ErlangNode node = nodes.get(step.where());
-            assertThat(node).as("%s", step).isNotNull();
+            ErlangNode node = there(nodes.get(step.where()), step);
             String value = node.eval(step.text());
             assertThat(value).as("%s", step).doesNotStartWith("{'EXIT',");
             return value;
@@ -111,8 +111,7 @@ final class RecipeRun {
         assertThat(step.text()).doesNotMatch(BY_NAME);
         Host host = host(step.where());
         if (step.text().equals("^C")) {
-            Process peer = peers.get(host);
-            assertThat(peer).as("a peer in the foreground of %s", step.where()).isNotNull();
+            Process peer = there(peers.get(host), step);
             host.signal("TERM", peer);
             peer.onExit().get(START.toSeconds(), TimeUnit.SECONDS);
             return "";
@@ -154,6 +153,13 @@ final class RecipeRun {
                     assertThat(process.isAlive()).as("%s: %s", command, said).isTrue();
                     assertThat(said).contains(" is up: ");
                 });
+    }
+
+    private static <T> T there(@Nullable T found, Recipe.Step step) {
+        if (found == null) {
+            throw new AssertionError("nothing there: " + step);
+        }
+        return found;
     }
 
     private Host host(String name) {

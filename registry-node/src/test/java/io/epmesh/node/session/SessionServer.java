@@ -64,9 +64,14 @@ public final class SessionServer implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /// Ends it as soon as nothing has been asked for a moment.
+    /// Ends it when what is asked now has been answered.
     public void endSoon() {
-        var _ = group.shutdownGracefully(300, 5_000, TimeUnit.MILLISECONDS);
+        var _ = group.schedule(listener::close, 300, TimeUnit.MILLISECONDS);
+        var _ =
+                group.schedule(
+                        () -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS),
+                        300,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
