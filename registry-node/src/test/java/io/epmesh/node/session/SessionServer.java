@@ -66,12 +66,12 @@ public final class SessionServer implements AutoCloseable {
 
     /// Ends it when what is asked now has been answered.
     public void endSoon() {
-        var _ = group.schedule(listener::close, 300, TimeUnit.MILLISECONDS);
-        var _ =
-                group.schedule(
-                        () -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS),
-                        300,
-                        TimeUnit.MILLISECONDS);
+        Runnable end =
+                () -> {
+                    var _ = listener.close();
+                    var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+                };
+        var _ = group.schedule(end, 300, TimeUnit.MILLISECONDS);
     }
 
     @Override
