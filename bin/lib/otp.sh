@@ -59,14 +59,17 @@ otp_fetch() {
     done
 }
 
-# Unpacks a package of this system's suite, $1, into $otp/$2, without installing it.
+# Unpacks packages of this system's suite, $1, into $otp/$2, without installing them.
 otp_unpack_own() {
-    local debs=$otp/apt/debs/$2
+    local debs=$otp/apt/debs/$2 deb
     rm -rf "$debs" "$otp/$2.new"
     mkdir -p "$debs"
-    (cd "$debs" && apt-get -qq -o APT::Sandbox::User=root download "$1") &&
-        dpkg-deb -x "$debs"/*.deb "$otp/$2.new" &&
-        mv "$otp/$2.new" "$otp/$2"
+    # shellcheck disable=SC2086 # they are words
+    (cd "$debs" && apt-get -qq -o APT::Sandbox::User=root download $1) || return 1
+    for deb in "$debs"/*.deb; do
+        dpkg-deb -x "$deb" "$otp/$2.new" || return 1
+    done
+    mv "$otp/$2.new" "$otp/$2"
 }
 
 # JInterface: a small jar, whose package would bring a JDK along.
@@ -89,4 +92,13 @@ otp_fetch_rabbitmq() {
     [[ ! -d $otp/rabbitmq ]] || return 0
     otp_unpack_own rabbitmq-server rabbitmq-package || return
     (cd "$otp" && ln -sfn rabbitmq-package/usr/lib/rabbitmq/lib/rabbitmq_server-* rabbitmq)
+}
+
+# ejabberd, whose package would start it, with the libraries of Erlang that only it needs.
+otp_fetch_ejabberd() {
+    local otp=$1 libraries
+    [[ ! -d $otp/ejabberd ]] || return 0
+    libraries=$(apt-cache depends ejabberd | sed -n 's/^ *Depends: \(erlang-.*\)$/\1/p' |
+        grep -E -- '-(p1-.*|base64url|goldrush|idna|jiffy|jose|lager|unicode-util-compat)$')
+    otp_unpack_own "ejabberd $libraries" ejabberd
 }

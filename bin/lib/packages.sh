@@ -12,11 +12,6 @@ packages_tests() {
         return
     fi
     outcome passed made
-    if "$root/packaging/test/plain" >>"$log" 2>&1; then
-        outcome passed plainClasses
-    else
-        outcome failed plainClasses "see target/package.log"
-    fi
     cp "$root/target/package"/epmesh* "$kept/"
     mkdir "$kept/lib"
     tar -C "$kept/lib" -xzf "$kept"/*.tar.gz --wildcards --strip-components=2 '*/lib/*.classes'

@@ -39,10 +39,10 @@ final class ManPages {
         Path out = Path.of(args[1]);
         String day = Instant.ofEpochSecond(Long.parseLong(args[3])).toString().substring(0, 10);
         String footer = "\"%s\" \"epmesh %s\"".formatted(day, args[2]);
-        Files.writeString(
-                out.resolve("epmesh.1"), new ManPages(guide, footer).command().toString());
-        Files.writeString(
-                out.resolve("epmesh.conf.5"), new ManPages(guide, footer).configuration().toString());
+        StringBuilder command = new ManPages(guide, footer).command();
+        Files.writeString(out.resolve("epmesh.1"), command);
+        StringBuilder configuration = new ManPages(guide, footer).configuration();
+        Files.writeString(out.resolve("epmesh.conf.5"), configuration);
     }
 
     private StringBuilder command() {
@@ -61,8 +61,8 @@ final class ManPages {
         sections("Commands", "Cuts", "Restart", "Taking an epmd's place", "In place of epmd");
         heading("Environment");
         paragraph(
-                "`EPMESH_PEER` tells the commands which peer to ask. Each key of epmesh.conf(5) has a"
-                        + " variable: `EPMESH_EPMD_PORT` is that of `epmd-port`.");
+                "`EPMESH_PEER` tells the commands which peer to ask. Each key of epmesh.conf(5) has"
+                        + " a variable: `EPMESH_EPMD_PORT` is that of `epmd-port`.");
         heading("See also");
         paragraph("epmesh.conf(5), erl(1)");
         return page;

@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs short commands to their end.
 final class Commands {
-    /// No command here takes longer than a few seconds, even on a busy machine.
-    private static final int DEADLINE_SECONDS = 60;
+    /// Few commands here take longer than some seconds, even on a busy machine: those that compile,
+    /// or wait for a broker.
+    private static final int DEADLINE_SECONDS = 180;
 
     private Commands() {}
 

@@ -93,6 +93,14 @@ final class ErlangNode implements AutoCloseable {
         return new ErlangNode(host, builder.redirectErrorStream(true).start(), name, port);
     }
 
+    /// Starts what a command line for `erl` says, as somebody at a terminal would.
+    static ErlangNode shell(Workplace workplace, String command, String name) throws IOException {
+        String whole = command + " -noshell -setcookie chaos -eval \"$PROGRAM\"";
+        ProcessBuilder builder = workplace.shell(whole).redirectErrorStream(true);
+        builder.environment().put("PROGRAM", PROGRAM);
+        return new ErlangNode(workplace.host(), builder.start(), name, 0);
+    }
+
     /// Waits until it is registered, after [#launch].
     void awaitStart() throws InterruptedException {
         fullName = answer();

@@ -30,9 +30,7 @@ record RabbitMq(Host host, String fullName, Process process) {
     ///
     /// @param configuration its `rabbitmq.conf`
     static RabbitMq launch(Host host, String fullName, String configuration) throws IOException {
-        Path home = Files.createDirectory(host.directory().resolve("rabbitmq"));
-        Path cookie = Files.writeString(home.resolve(".erlang.cookie"), "chaos");
-        Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+        Path home = prepare(host);
         Files.writeString(home.resolve("rabbitmq.conf"), configuration);
         ProcessBuilder builder = command(host, fullName, "rabbitmq-server");
         return new RabbitMq(
@@ -41,6 +39,38 @@ record RabbitMq(Host host, String fullName, Process process) {
                 builder.redirectErrorStream(true)
                         .redirectOutput(home.resolve("log").toFile())
                         .start());
+    }
+
+    private static Path prepare(Host host) throws IOException {
+        Path home = Files.createDirectories(host.directory().resolve("rabbitmq"));
+        Path cookie = Files.writeString(home.resolve(".erlang.cookie"), "chaos");
+        Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+        return home;
+    }
+
+    /// Puts its programs into the workplace of a host, whose `rabbitmq.conf` and
+    /// `rabbitmq-env.conf` they read; they are for the node that these name, else for
+    /// `rabbit@HOST`.
+    static void install(Host host) throws IOException {
+        Path home = prepare(host);
+        Workplace workplace = Workplace.of(host);
+        for (String program : List.of("rabbitmqctl", "rabbitmq-server", "rabbitmq-diagnostics")) {
+            StringBuilder script = new StringBuilder("#!/bin/sh\n");
+            surroundings(home)
+                    .forEach((name, value) ->
+                            script.append("export %s='%s'\n".formatted(name, value)));
+            script.append(
+                    "export RABBITMQ_CONFIG_FILE='%s/rabbitmq'\n".formatted(host.directory()));
+            script.append("exec '%s/sbin/%s' \"$@\"\n".formatted(UNPACKED, program));
+            workplace.install(program, script.toString());
+        }
+    }
+
+    /// The same for a node of another name.
+    static void install(Host host, String fullName) throws IOException {
+        install(host);
+        Path settings = host.directory().resolve("rabbitmq-env.conf");
+        Files.writeString(settings, "NODENAME=%s\n".formatted(fullName));
     }
 
     /// Skips the calling test where there is no RabbitMQ.
@@ -66,18 +96,20 @@ record RabbitMq(Host host, String fullName, Process process) {
         command.add(UNPACKED.resolve("sbin").resolve(script).toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = host.process(command.toArray(String[]::new));
-        builder.environment()
-                .putAll(
-                        Map.of(
-                                "HOME", home.toString(),
-                                "LC_ALL", "C.UTF-8",
-                                "RABBITMQ_NODENAME", fullName,
-                                "RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString(),
-                                "RABBITMQ_LOG_BASE", home.resolve("logs").toString(),
-                                "RABBITMQ_LOGS", "-",
-                                "RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq").toString(),
-                                "RABBITMQ_ENABLED_PLUGINS_FILE",
-                                        home.resolve("plugins").toString()));
+        builder.environment().putAll(surroundings(home));
+        builder.environment().put("RABBITMQ_NODENAME", fullName);
         return builder;
+    }
+
+    private static Map<String, String> surroundings(Path home) {
+        return Map.of(
+                "HOME", home.toString(),
+                "LC_ALL", "C.UTF-8",
+                "RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString(),
+                "RABBITMQ_LOG_BASE", home.resolve("logs").toString(),
+                "RABBITMQ_LOGS", "-",
+                "RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq").toString(),
+                "RABBITMQ_CONF_ENV_FILE", home.resolveSibling("rabbitmq-env.conf").toString(),
+                "RABBITMQ_ENABLED_PLUGINS_FILE", home.resolve("plugins").toString());
     }
 }

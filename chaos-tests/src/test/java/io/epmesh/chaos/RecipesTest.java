@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The recipes of the documentation, each of its commands as it stands there, on three hosts with
-/// nodes of the mesh host.
+/// The recipes for partitions, each of its commands as it stands there, on three hosts with nodes
+/// of the mesh host.
 final class RecipesTest {
     private static final String PAGE = "docs/recipes/partition.md";
 
@@ -46,24 +46,25 @@ final class RecipesTest {
         assumeTrue(
                 Commands.run("erl", "-noshell", "-eval", lib).exit() == 0,
                 "Mnesia is not installed (Debian: erlang-mnesia)");
-        new RecipeRun(hosts, Map.of()).follow(Recipe.read(PAGE, "Mnesia"));
+        new RecipeRun(hosts).follow(Recipe.read(PAGE, "Mnesia"));
     }
 
     @Test
     void globalsGuard() throws Exception {
-        new RecipeRun(hosts, Map.of()).follow(Recipe.read(PAGE, "Erlang's own guard"));
+        new RecipeRun(hosts).follow(Recipe.read(PAGE, "Erlang's own guard"));
     }
 
     @Test
     void rabbitMq() throws Exception {
         RabbitMq.assumeThere();
         Recipe recipe = Recipe.read(PAGE, "RabbitMQ");
-        Map<String, RabbitMq> brokers = new HashMap<>();
+        List<RabbitMq> brokers = new ArrayList<>();
         for (Host host : hosts.all()) {
             String name = "rabbit" + host.name().substring(1) + "@mesh";
-            brokers.put(host.name(), RabbitMq.launch(host, name, recipe.file("rabbitmq.conf")));
+            RabbitMq.install(host, name);
+            brokers.add(RabbitMq.launch(host, name, recipe.file("rabbitmq.conf")));
         }
-        brokers.values().forEach(RabbitMq::awaitStart);
-        new RecipeRun(hosts, brokers).follow(recipe);
+        brokers.forEach(RabbitMq::awaitStart);
+        new RecipeRun(hosts).follow(recipe);
     }
 }

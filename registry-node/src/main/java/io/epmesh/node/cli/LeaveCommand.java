@@ -1,5 +1,6 @@
 package io.epmesh.node.cli;
 
+import io.epmesh.node.naming.WriteResult;
 import io.epmesh.node.session.MeshClient;
 import java.io.IOException;
 
@@ -17,6 +18,15 @@ final class LeaveCommand implements Command {
 
     @Override
     public int run() throws IOException {
-        return peer.write("left the mesh", MeshClient::leave);
+        return peer.write("left the mesh", LeaveCommand::leave);
+    }
+
+    /// Until the peer has closed its port an epmd that is started finds it taken, and ends.
+    private static WriteResult leave(MeshClient client) {
+        WriteResult result = client.leave();
+        if (result instanceof WriteResult.Done) {
+            client.awaitEnd();
+        }
+        return result;
     }
 }

@@ -18,6 +18,7 @@ import io.epmesh.node.naming.WriteResult;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -325,6 +326,16 @@ public final class MeshClient implements AutoCloseable {
     /// @return what became of it
     public WriteResult leave() {
         return write(new Request.Leave());
+    }
+
+    /// Waits until the peer closes the session, as it does when it ends; no longer than the
+    /// deadline.
+    public void awaitEnd() {
+        try {
+            var _ = in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException _) {
+            // it has ended, or has not in time: the caller waits no longer for either
+        }
     }
 
     @Override

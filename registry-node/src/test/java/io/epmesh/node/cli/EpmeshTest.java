@@ -1,6 +1,7 @@
 package io.epmesh.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.Operator;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -121,6 +123,7 @@ class EpmeshTest {
         environment.remove("EPMESH_OPERATOR_FILE");
         Path config = directory.resolve("conf");
         Files.writeString(config, "operator-file = " + file + "\n");
+        mesh.left = server::endSoon;
         assertThat(run("leave", "--config", config.toString())).isZero();
         assertThat(mesh.writes).containsExactly("remove b@h2", "forget h3", "leave");
 
@@ -137,6 +140,7 @@ class EpmeshTest {
         assertThat(run("add-node", "b@h2", "[2001:db8::9]:8002")).isZero();
         assertThat(run("remove-node", "b@h2")).isZero();
         assertThat(run("forget", "h3")).isZero();
+        mesh.left = server::endSoon;
         assertThat(run("leave")).isZero();
         assertThat(mesh.writes)
                 .containsExactly(
@@ -146,6 +150,16 @@ class EpmeshTest {
                         "remove b@h2",
                         "forget h3",
                         "leave");
+    }
+
+    /// An epmd that is started then must not find the port taken.
+    @Test
+    void leave_returnsWhenThePortIsFree() {
+        int port = server.port();
+        mesh.left = server::endSoon;
+        assertThat(run("leave")).isZero();
+        assertThatThrownBy(() -> new Socket(InetAddress.ofLiteral("127.0.0.1"), port).close())
+                .isInstanceOf(ConnectException.class);
     }
 
     @Test

@@ -37,6 +37,9 @@ public final class FakeMesh implements Mesh {
     /// What was written, as text.
     public final List<String> writes = new CopyOnWriteArrayList<>();
 
+    /// What [#leave()] does besides.
+    public volatile Runnable left = () -> {};
+
     /// Creates it with the samples.
     public FakeMesh() {}
 
@@ -141,6 +144,7 @@ public final class FakeMesh implements Mesh {
 
     @Override
     public CompletionStage<WriteResult> leave() {
+        left.run();
         return write("leave");
     }
 

@@ -64,6 +64,16 @@ public final class SessionServer implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
+    /// Ends it when what is asked now has been answered.
+    public void endSoon() {
+        Runnable end =
+                () -> {
+                    var _ = listener.close();
+                    var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+                };
+        var _ = group.schedule(end, 300, TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
