@@ -4,12 +4,19 @@ import io.epmesh.simulator.SeedRun.Mode;
 import io.epmesh.simulator.SeedRun.Outcome;
 import io.epmesh.simulator.SeedRun.Recipe;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /// Runs a range of seeds on a thread for each core, and prints what fails and, at the end, what
 /// struck how often. Shared by its threads; guarded by itself.
@@ -24,6 +31,7 @@ final class Campaign {
     private final Optional<Mode> mode;
     private final long endAt;
     private final PrintStream out;
+    private final Function<Recipe, Outcome> seedRun;
     private final Map<String, Long> hits = new TreeMap<>();
     private long done;
     private long failed;
@@ -32,23 +40,35 @@ final class Campaign {
     /// @param peers how many, or 0 for as many as each seed says
     /// @param mode of all runs; none for both in turn
     /// @param seconds after which no seed is begun any more
-    Campaign(int peers, Optional<Mode> mode, long seconds, PrintStream out) {
+    /// @param seedRun runs one
+    Campaign(
+            int peers,
+            Optional<Mode> mode,
+            long seconds,
+            PrintStream out,
+            Function<Recipe, Outcome> seedRun) {
         this.peers = peers;
         this.endAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         this.mode = mode;
         this.out = out;
+        this.seedRun = seedRun;
     }
 
     /// Returns whether all seeds held.
-    boolean run(long first, long last, int threads) throws InterruptedException {
+    ///
+    /// @throws ExecutionException if a thread ended by what is no fault of a seed
+    boolean run(long first, long last, int threads)
+            throws InterruptedException, ExecutionException {
         long began = System.nanoTime();
         AtomicLong next = new AtomicLong(first);
-        Thread[] workers = new Thread[threads];
-        for (int i = 0; i < threads; i++) {
-            workers[i] = Thread.ofPlatform().name("seeds-" + i).start(() -> work(next, last));
-        }
-        for (Thread worker : workers) {
-            worker.join();
+        try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                all.add(workers.submit(() -> work(next, last)));
+            }
+            for (Future<?> worker : all) {
+                worker.get();
+            }
         }
         summarize((System.nanoTime() - began) / 1_000_000_000.0);
         return failed == 0;
@@ -59,7 +79,7 @@ final class Campaign {
                 seed <= last && !isEnough();
                 seed = next.getAndIncrement()) {
             Recipe recipe = new Recipe(seed, peers, modeOf(seed), Optional.empty());
-            Outcome outcome = SeedRun.of(recipe);
+            Outcome outcome = seedRun.apply(recipe);
             if (outcome.violation().isEmpty() && seed % TWICE == 0) {
                 outcome = again(recipe, outcome);
             }
@@ -75,8 +95,8 @@ final class Campaign {
         return mode.orElse(seed % 4 == 0 ? Mode.LIVENESS : Mode.SAFETY);
     }
 
-    private static Outcome again(Recipe recipe, Outcome once) {
-        Outcome again = SeedRun.of(recipe);
+    private Outcome again(Recipe recipe, Outcome once) {
+        Outcome again = seedRun.apply(recipe);
         if (again.print() == once.print()) {
             return once;
         }

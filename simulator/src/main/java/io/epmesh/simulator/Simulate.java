@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.Set;
 
 /// The command behind `bin/simulate`. Exit code 0: every seed held; 1: one did not; 2: bad usage.
@@ -23,11 +24,11 @@ final class Simulate {
     /// Runs the seeds that the arguments name.
     ///
     /// @param args see `bin/simulate`
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException, ExecutionException {
         System.exit(run(args));
     }
 
-    private static int run(String[] args) throws InterruptedException {
+    private static int run(String[] args) throws InterruptedException, ExecutionException {
         try {
             Map<String, String> options = options(args);
             int peers = number(options, "--peers", 0, LEAST_PEERS, MOST_PEERS);
@@ -39,7 +40,7 @@ final class Simulate {
             }
             long[] seeds = seeds(options.getOrDefault("--seeds", "1..100"));
             int seconds = number(options, "--seconds", DAY_SECONDS, 1, DAY_SECONDS);
-            Campaign campaign = new Campaign(peers, mode, seconds, System.out);
+            Campaign campaign = new Campaign(peers, mode, seconds, System.out, SeedRun::of);
             return campaign.run(seeds[0], seeds[1], threads) ? 0 : 1;
         } catch (IllegalArgumentException e) {
             System.err.println("simulate: " + e.getMessage());

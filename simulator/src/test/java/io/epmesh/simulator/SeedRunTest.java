@@ -2,14 +2,18 @@ package io.epmesh.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.epmesh.simulator.SeedRun.Mode;
 import io.epmesh.simulator.SeedRun.Outcome;
 import io.epmesh.simulator.SeedRun.Recipe;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +21,23 @@ import org.junit.jupiter.api.Test;
 /// core are found.
 class SeedRunTest {
     @Test
-    void campaign_fewSeeds_holds() throws InterruptedException {
+    void campaign_fewSeeds_holds() throws InterruptedException, ExecutionException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        boolean held = new Campaign(0, Optional.empty(), 600, new PrintStream(out)).run(1, 24, 2);
+        boolean held = campaign(out, SeedRun::of).run(1, 24, 2);
         assertThat(held).as(out.toString(UTF_8)).isTrue();
         assertThat(out.toString(UTF_8))
                 .contains("24 seeds, 0 failed", "fault ISLANDS", "sent MappingsState");
+    }
+
+    @Test
+    void campaign_whoseThreadEnds_doesNotHold() {
+        Campaign broken =
+                campaign(
+                        new ByteArrayOutputStream(),
+                        _ -> {
+                            throw new NoClassDefFoundError("gone while it ran");
+                        });
+        assertThatThrownBy(() -> broken.run(1, 2, 2)).isInstanceOf(ExecutionException.class);
     }
 
     @Test
@@ -58,6 +73,10 @@ class SeedRunTest {
         Schedule part = recipe(3).only(Set.of("f2", "o17")).schedule();
         assertThat(part.faults()).extracting(Event::label).containsExactly("f2");
         assertThat(part.operations()).extracting(Event::label).containsExactly("o17");
+    }
+
+    private static Campaign campaign(OutputStream out, Function<Recipe, Outcome> seedRun) {
+        return new Campaign(0, Optional.empty(), 600, new PrintStream(out), seedRun);
     }
 
     private static Recipe recipe(long seed) {
