@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// How soon a peer that is started answers, and a command of its command line, beside epmd and a
 /// virtual machine that does nothing. In rounds, each with one of every kind. One thread.
@@ -15,6 +16,9 @@ final class Promptness {
     private static final int PEER_PORT = 14_399;
     private static final int EPMD_PORT = 14_398;
     private static final String NODE = "prompt";
+
+    /// Until the peer has done what comes behind its first answer.
+    private static final long REST_SECONDS = 5;
 
     private final String epmesh;
     private final int rounds;
@@ -57,6 +61,7 @@ final class Promptness {
                                     "--data-dir=" + directory.resolve("start")),
                             PEER_PORT)) {
                 peer.register(1);
+                TimeUnit.SECONDS.sleep(REST_SECONDS);
                 String port = "--epmd-port=" + PEER_PORT;
                 command("epmesh names", 0, List.of(epmesh, "names", port));
                 command("epmesh lookup, of no node", 1, List.of(epmesh, "lookup", NODE, port));
