@@ -262,6 +262,7 @@ class DashboardTest {
         assertThat((Double) names).isGreaterThanOrEqualTo(10_006);
         browser.eval("document.querySelector('th button').click()");
         browser.eval("document.querySelector('th button').click()");
+        browser.until("document.querySelector('.scroll').scrollHeight > 250000");
         browser.eval("document.querySelector('.scroll').scrollTop = 1e9");
         awaitText("tr:not([hidden]) td.node", "n09999@h9");
         assertThat((Double) browser.eval("document.querySelectorAll('tbody tr').length"))
