@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 
 /// The command behind `bin/simulate`. Exit code 0: every seed held; 1: one did not; 2: bad usage.
 final class Simulate {

@@ -21,7 +21,7 @@ public record VersionChecker() implements Checker {
         long told = history.stream().filter(op -> op.function().equals("newer")).count();
         return Result.of(
                 "versions",
-                upgrades == 0 || !saysMore ? 1 : told,
+                upgrades == 0 || !saysMore ? history.size() : told,
                 new TreeMap<>(
                         Map.of(
                                 "rolling upgrades, there or back",
