@@ -124,9 +124,9 @@ final class LocalDirectory implements Directory {
     /// was told, and what short names are answered.
     private Optional<PortInfo> lookupFull(io.epmesh.node.naming.NodeName name) {
         NameTable now = table.get();
-        String self = now.snapshot().self().toString();
         return now.lookup(name)
-                .filter(entry -> !entry.peer().equals(Optional.of(self)))
+                .filter(entry ->
+                        !entry.peer().equals(Optional.of(now.snapshot().self().toString())))
                 .map(LocalDirectory::portInfo)
                 .or(() -> nodes.lookup(name));
     }

@@ -14,7 +14,6 @@ import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -39,12 +38,15 @@ final class LocalNodes {
         NO_ROOM
     }
 
-    private record State(PMap<Key, Node> nodes, OwnerEntries entries) {
+    /// @param entries the nodes' and the description, as they are published
+    private record State(PMap<Key, Node> nodes, PeerDescription description, OwnerEntries entries) {
         /// The same state where there is no room: an owner that tells more is shown by nobody.
         State plus(Node node) {
             Key key = node.registration().key();
             OwnerEntries more = entries.plus(key, node.registration().encode());
-            return more.areWithinLimits() ? new State(nodes.plus(key, node), more) : this;
+            return more.areWithinLimits()
+                    ? new State(nodes.plus(key, node), description, more)
+                    : this;
         }
 
         boolean holds(Key key, long id) {
@@ -53,18 +55,12 @@ final class LocalNodes {
         }
 
         State described(UnaryOperator<PeerDescription> change) {
-            PeerDescription now = change.apply(description());
-            return new State(nodes, entries.plus(PeerDescription.KEY, now.encode()));
-        }
-
-        PeerDescription description() {
-            return PeerDescription.decode(
-                            Objects.requireNonNull(entries.byKey().get(PeerDescription.KEY)))
-                    .orElseThrow();
+            PeerDescription now = change.apply(description);
+            return new State(nodes, now, entries.plus(PeerDescription.KEY, now.encode()));
         }
 
         State minus(Key key) {
-            return new State(nodes.minus(key), entries.minus(key));
+            return new State(nodes.minus(key), description, entries.minus(key));
         }
     }
 
@@ -74,6 +70,7 @@ final class LocalNodes {
                 new AtomicReference<>(
                         new State(
                                 HashTreePMap.<Key, Node>empty(),
+                                description,
                                 OwnerEntries.EMPTY.plus(
                                         PeerDescription.KEY, description.encode())));
     }
@@ -158,15 +155,16 @@ final class LocalNodes {
     /// behind.
     Optional<PortInfo> lookup(NodeName full) {
         State now = state.get();
-        PeerDescription description = now.description();
         return Optional.ofNullable(now.nodes().get(NodeRegistration.key(full.name())))
                 .map(Node::registration)
                 .filter(node ->
                         full.host().equals(node.host())
                                 || (node.hostIs() == HostIs.ASSUMED
                                         && (full.isOfSpeaker()
-                                                || description.hosts().contains(full.host()))))
-                .map(node -> portInfo(node, description.advertise().getFirst()));
+                                                || now.description()
+                                                        .hosts()
+                                                        .contains(full.host()))))
+                .map(node -> portInfo(node, now.description().advertise().getFirst()));
     }
 
     /// As [LocalDirectory#portInfo] makes it of the entry that the table has of it.
