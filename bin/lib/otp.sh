@@ -99,6 +99,6 @@ otp_fetch_ejabberd() {
     local otp=$1 libraries
     [[ ! -d $otp/ejabberd ]] || return 0
     libraries=$(apt-cache depends ejabberd | sed -n 's/^ *Depends: \(erlang-.*\)$/\1/p' |
-        grep -E -- '-(p1-.*|base64url|goldrush|idna|jiffy|jose|lager|unicode-util-compat)$')
+        grep -E -- '-(p1-.*|base64url|goldrush|idna|jiffy|jose|lager|unicode-util-compat)$') || return
     otp_unpack_own "ejabberd $libraries" ejabberd
 }

@@ -23,10 +23,10 @@ packages_tests() {
             outcome failed "sameBytesTwice.${file##*.}" "see target/package.log"
         fi
     done
-    cp "$kept"/*.deb "$kept/epmesh.deb" 2>/dev/null || :
-    packages_try deb "$kept/epmesh.deb" onCleanDebian
-    packages_try units "$kept/epmesh.deb" underSystemd
-    packages_try cluster "$kept/epmesh.deb" beneathRabbitmqCluster
+    local debs=("$kept"/*.deb)
+    packages_try deb "${debs[0]}" onCleanDebian
+    packages_try units "${debs[0]}" underSystemd
+    packages_try cluster "${debs[0]}" beneathRabbitmqCluster
     packages_try docker "$kept" asImage
     rm -rf "$kept"
 }

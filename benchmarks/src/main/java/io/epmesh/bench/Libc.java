@@ -47,7 +47,7 @@ final class Libc {
 
     private final MemorySegment state = Arena.global().allocate(STATE);
 
-    /// The restricted method is the point of this class: nothing else calls libc.
+    /// The restricted method is the point of this class.
     @SuppressWarnings("restricted")
     private static MethodHandle function(String name, MemoryLayout... arguments) {
         Linker linker = Linker.nativeLinker();

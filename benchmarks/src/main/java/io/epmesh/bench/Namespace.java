@@ -67,9 +67,10 @@ final class Namespace implements AutoCloseable {
         }
     }
 
-    /// The restricted method is needed: Java knows no namespaces.
+    /// A function of libc that answers an int. The restricted method is needed: Java knows no
+    /// namespaces, and no processor time of others.
     @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, MemoryLayout... arguments) {
+    static MethodHandle function(String name, MemoryLayout... arguments) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow(name),

@@ -6,8 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -20,18 +18,10 @@ final class ProcessorTime {
     /// The clock of a process's scheduled time, as Linux numbers it.
     private static final int CPUCLOCK_SCHED = 2;
 
-    private final MethodHandle clockGettime = function("clock_gettime");
-    private final MethodHandle getrusage = function("getrusage");
+    private final MethodHandle clockGettime =
+            Namespace.function("clock_gettime", JAVA_INT, ADDRESS);
+    private final MethodHandle getrusage = Namespace.function("getrusage", JAVA_INT, ADDRESS);
     private final MemorySegment result = Arena.global().allocate(RUSAGE_BYTES, Long.BYTES);
-
-    /// As [Libc] calls, which has sockets alone.
-    @SuppressWarnings("restricted")
-    private static MethodHandle function(String name) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    }
 
     /// Of a process that runs, in ns.
     long of(long pid) throws IOException {

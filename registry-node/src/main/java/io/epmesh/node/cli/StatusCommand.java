@@ -74,10 +74,7 @@ final class StatusCommand implements Command {
     }
 
     private static String text(Lag lag) {
-        String what =
-                lag.owner().isEmpty()
-                        ? "mappings and cuts"
-                        : "names of " + (lag.host().isEmpty() ? lag.owner() : lag.host());
+        String what = lag.owner().isEmpty() ? "mappings and cuts" : "names of " + lag.name();
         if (lag.missing() == 0 && lag.ahead() == 0) {
             return "judges the " + what + " otherwise";
         }

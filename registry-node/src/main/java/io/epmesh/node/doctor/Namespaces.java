@@ -3,6 +3,7 @@ package io.epmesh.node.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ record Namespaces(Path proc) {
                                     name(process)));
                 }
             }
-        } catch (IOException | NumberFormatException notTold) {
+        } catch (IOException | DirectoryIteratorException notTold) {
             return List.of();
         }
         nodes.sort(Comparator.comparingLong(Node::process));

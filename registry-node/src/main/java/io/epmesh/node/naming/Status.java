@@ -78,5 +78,10 @@ public record Status(
     /// @param host of the owner; empty while unknown
     /// @param missing changes that the peer does not have
     /// @param ahead changes that the asking peer does not have
-    public record Lag(String owner, String host, long missing, long ahead) {}
+    public record Lag(String owner, String host, long missing, long ahead) {
+        /// {@return the owner's host, or its id while that is not known}
+        public String name() {
+            return host.isEmpty() ? owner : host;
+        }
+    }
 }
