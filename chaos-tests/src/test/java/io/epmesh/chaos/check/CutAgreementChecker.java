@@ -3,6 +3,7 @@ package io.epmesh.chaos.check;
 import io.epmesh.chaos.history.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,11 +36,15 @@ public record CutAgreementChecker(Duration bound) implements Checker {
         int most = 0;
         for (Map.Entry<String, List<Operation>> cycle : byCycle.entrySet()) {
             long first = cycle.getValue().stream().mapToLong(Operation::start).min().orElseThrow();
-            for (Operation one : cycle.getValue()) {
-                Map<String, Long> cuts = cuts(one, orders, first);
+            Map<Operation, Map<String, Long>> held = new LinkedHashMap<>();
+            cycle.getValue().forEach(op -> held.put(op, cuts(op, orders, first)));
+            for (Map.Entry<Operation, Map<String, Long>> here : held.entrySet()) {
+                Operation one = here.getKey();
+                Map<String, Long> cuts = here.getValue();
                 most = Math.max(most, cuts.size());
-                for (Operation other : cycle.getValue()) {
-                    Map<String, Long> others = cuts(other, orders, first);
+                for (Map.Entry<Operation, Map<String, Long>> there : held.entrySet()) {
+                    Operation other = there.getKey();
+                    Map<String, Long> others = there.getValue();
                     long later = Math.max(0, other.end() - one.start()) / 1_000;
                     cuts.forEach((cut, millis) -> {
                         if (millis > later + bound.toMillis() && !others.containsKey(cut)) {

@@ -111,8 +111,7 @@ final class Orders {
         Operation last = orders.getLast();
         boolean isKnown =
                 last.outcome() == Outcome.OK
-                        && orders.stream()
-                                .allMatch(order -> order.equals(last) || knew(last, order))
+                        && standing(one, other, to).size() == 1
                         && hears(host, last, from);
         return isKnown && effect(last, from, to, host::equals) == Expected.CUT;
     }
