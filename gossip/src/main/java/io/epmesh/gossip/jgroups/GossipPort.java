@@ -90,7 +90,7 @@ final class GossipPort implements AutoCloseable {
     private final Channel server;
     private final Bootstrap connector;
     private final Strangers strangers = new Strangers(System::nanoTime);
-    private final ForeignKeys foreignKeys = new ForeignKeys(System::nanoTime);
+    private final Mismatches mismatches = new Mismatches(System::nanoTime);
     private final Map<InetSocketAddress, Outbound> outbound = new HashMap<>(); // by the loop
     private final AtomicLong handedOver = new AtomicLong(); // bytes on their way to the loop
     private final LongAdder dropped = new LongAdder();
@@ -281,7 +281,7 @@ final class GossipPort implements AutoCloseable {
     }
 
     private Outbound connect(InetSocketAddress address) {
-        Outbound fresh = new Outbound(hello, foreignKeys, how -> ended(address, how));
+        Outbound fresh = new Outbound(hello, mismatches, how -> ended(address, how));
         outbound.put(address, fresh);
         fresh.follow(connector.clone().handler(new Opened(fresh)).connect(address));
         return fresh;
@@ -329,7 +329,7 @@ final class GossipPort implements AutoCloseable {
                             new LengthFieldBasedFrameDecoder(
                                     MAX_FRAME_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
                     .addLast(new IdleStateHandler(2 * IDLE_SECONDS, 0, 0))
-                    .addLast(new Inbound(strangers, foreignKeys, listener));
+                    .addLast(new Inbound(strangers, mismatches, listener));
         }
     }
 

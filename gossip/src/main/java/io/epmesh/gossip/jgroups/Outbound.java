@@ -27,7 +27,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Hello hello;
-    private final ForeignKeys foreignKeys;
+    private final Mismatches mismatches;
     private final Consumer<End> lost;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private @Nullable Channel channel; // null while connecting
@@ -47,9 +47,9 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     }
 
     /// @param lost called once when the other end closed the connection, or could not be reached
-    Outbound(Hello hello, ForeignKeys foreignKeys, Consumer<End> lost) {
+    Outbound(Hello hello, Mismatches mismatches, Consumer<End> lost) {
         this.hello = hello;
-        this.foreignKeys = foreignKeys;
+        this.mismatches = mismatches;
         this.lost = lost;
     }
 
@@ -154,7 +154,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        foreignKeys.failed(context.channel().remoteAddress(), cause);
+        mismatches.failed(context.channel().remoteAddress(), cause);
         var _ = context.close(); // beside that the end of the connection is all there is to know
     }
 

@@ -142,6 +142,27 @@ class GossipPortTest {
     }
 
     @Test
+    void versions_ofAHello_decideWhoIsLetIn() throws Exception {
+        Hello later = new Hello(new Hello.Versions(1, 7), MESH, CALLER.peer(), 1);
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(hello(later));
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 1, 'v'});
+            assertThat(told.next()).isEqualTo("received v");
+        }
+        assertThat(told.next()).isEqualTo("closed " + CALLER.peer());
+        Hello tooLate = new Hello(new Hello.Versions(2, 7), MESH, CALLER.peer(), 1);
+        try (Warnings warnings = Warnings.of(Mismatches.class);
+                Socket socket = connect()) {
+            socket.getOutputStream().write(hello(tooLate));
+            assertEnds(socket);
+            assertThat(told.next()).isEqualTo("refused");
+            assertThat(warnings.lines())
+                    .containsExactly(
+                            "gossip: 127.0.0.1 speaks versions 2..7 (expected: one of 1..1)");
+        }
+    }
+
+    @Test
     void oversizeFrame_length_closesTheConnection() throws Exception {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(hello(CALLER));
