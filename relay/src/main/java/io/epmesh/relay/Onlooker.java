@@ -18,7 +18,7 @@ public final class Onlooker implements AutoCloseable {
     ///
     /// @param tls for connections that are opened from now on; empty: they are in clear text
     public Onlooker(Supplier<Optional<TunnelSettings.Tls>> tls) {
-        this.client = new TunnelClient(loop.connecting(CONNECT), tls);
+        this.client = new TunnelClient(loop.connecting(CONNECT), tls, TunnelVersions.OURS);
     }
 
     /// Asks a relay for its cables.

@@ -24,12 +24,15 @@ final class TunnelPort extends ChannelInitializer<Channel> {
     private static final long REQUEST_NANOS = 5_000_000_000L;
 
     private final TunnelSettings settings;
+    private final TunnelVersions versions;
     private final Cables cables;
     private final Connector connector;
     private final SequencedSet<Channel> strangers = new LinkedHashSet<>();
 
-    TunnelPort(TunnelSettings settings, Cables cables, Connector connector) {
+    TunnelPort(
+            TunnelSettings settings, TunnelVersions versions, Cables cables, Connector connector) {
         this.settings = settings;
+        this.versions = versions;
         this.cables = cables;
         this.connector = connector;
     }
@@ -74,8 +77,12 @@ final class TunnelPort extends ChannelInitializer<Channel> {
 
     /// Says no, and closes.
     private static void answer(Channel channel, TunnelAnswer why) {
+        answer(channel, new byte[] {why.code()});
+    }
+
+    private static void answer(Channel channel, byte[] bytes) {
         var _ =
-                channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {why.code()}))
+                channel.writeAndFlush(Unpooled.wrappedBuffer(bytes))
                         .addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -108,7 +115,7 @@ final class TunnelPort extends ChannelInitializer<Channel> {
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-            Optional<TunnelRequest> request = TunnelCodec.decode(in);
+            Optional<TunnelRequest> request = TunnelCodec.decode(in, versions);
             if (request.isPresent()) {
                 if (in.isReadable()) {
                     throw new CorruptedFrameException(
@@ -132,10 +139,20 @@ final class TunnelPort extends ChannelInitializer<Channel> {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof DecoderException && cause.getCause() == null) {
-                answer(context.channel(), TunnelAnswer.MALFORMED);
-            } else {
-                var _ = context.close(); // a reset, or a stranger to the mesh
+            switch (cause) {
+                case TunnelCodec.VersionException _ ->
+                        answer(
+                                context.channel(),
+                                new byte[] {
+                                    TunnelAnswer.VERSION.code(),
+                                    (byte) versions.least(),
+                                    (byte) versions.highest()
+                                });
+                case DecoderException malformed when malformed.getCause() == null ->
+                        answer(context.channel(), TunnelAnswer.MALFORMED);
+                default -> {
+                    var _ = context.close(); // a reset, or a stranger to the mesh
+                }
             }
         }
     }

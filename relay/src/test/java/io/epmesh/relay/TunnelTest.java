@@ -180,6 +180,69 @@ class TunnelTest {
     }
 
     @Test
+    void request_inAVersionThatIsNotSpoken_isAnsweredWithThoseThatAre() throws Exception {
+        try (Relay plain = plain(new TunnelVersions(2, 5));
+                Socket stranger = connect(plain.tunnelPort().orElseThrow())) {
+            send(stranger, HexFormat.of().parseHex("65720602"));
+            assertThat(stranger.getInputStream().readAllBytes()).containsExactly(4, 2, 5);
+        }
+    }
+
+    /// Hosts are upgraded one by one.
+    @Test
+    void relays_ofNeighbouringVersions_joinCablesBothWays() throws Exception {
+        Relay older = here;
+        try (Relay newer = relay(new TunnelVersions(1, 2))) {
+            here = newer;
+            assertThat(join(older)).isNotNull();
+            assertThat(cablesOf(newer, older).orElseThrow().total()).isEqualTo(1);
+            here = older;
+            assertThat(join(newer)).isNotNull();
+            assertThat(cablesOf(older, newer).orElseThrow().total()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void relays_withoutACommonVersion_resetTheSource() throws Exception {
+        try (Relay newer = relay(new TunnelVersions(2, 3));
+                Socket source = connect(open(newer, "b@h2"))) {
+            send(source, greeting("a@h1"));
+            assertThatThrownBy(() -> source.getInputStream().read())
+                    .isInstanceOf(SocketException.class);
+            assertThat(cablesOf(here, newer)).isEmpty();
+            assertThat(cablesOf(newer, here)).isEmpty();
+        }
+    }
+
+    @Test
+    void relay_thatSaysNoMoreThanMalformed_isAskedInVersionOne() throws Exception {
+        try (Relay newer = plain(new TunnelVersions(1, 2));
+                ServerSocket old = Nodes.listening()) {
+            var listing = newer.cablesOf(address(old)).toCompletableFuture();
+            try (Socket first = accept(old)) {
+                assertThat(first.getInputStream().readNBytes(4)).containsExactly(0x65, 0x72, 2, 2);
+                send(first, new byte[] {TunnelAnswer.MALFORMED.code()});
+            }
+            try (Socket second = accept(old)) {
+                assertThat(second.getInputStream().readNBytes(4)).containsExactly(0x65, 0x72, 1, 2);
+                send(second, new byte[] {0, 0, 0, 0, 4, 0, 0, 0, 7});
+                assertThat(listing.get(10, TimeUnit.SECONDS).orElseThrow().total()).isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void versions_common_isTheHighestOfBoth() {
+        TunnelVersions middle = new TunnelVersions(3, 5);
+        assertThat(middle.common(new TunnelVersions(1, 9))).hasValue(5);
+        assertThat(middle.common(new TunnelVersions(1, 3))).hasValue(3);
+        assertThat(middle.common(new TunnelVersions(4, 4))).hasValue(4);
+        assertThat(middle.common(new TunnelVersions(1, 2))).isEmpty();
+        assertThat(middle.common(new TunnelVersions(6, 7))).isEmpty();
+        assertThat(middle.common(new TunnelVersions(9, 1))).as("nonsense").isEmpty();
+    }
+
+    @Test
     void strangers_beyondTheLimit_giveWayToTheNewest() throws Exception {
         try (Relay plain =
                         Relay.start(
@@ -204,13 +267,14 @@ class TunnelTest {
         byte[] bytes = HexFormat.of().parseHex("65720101000461406831000462406832");
         ByteBuf in = Unpooled.buffer();
         for (int i = 0; i < bytes.length; i++) {
-            assertThat(TunnelCodec.decode(in)).isEmpty();
+            assertThat(TunnelCodec.decode(in, TunnelVersions.OURS)).isEmpty();
             in.writeByte(bytes[i]);
         }
-        assertThat(TunnelCodec.decode(in)).contains(new TunnelRequest.Join("a@h1", "b@h2"));
+        assertThat(TunnelCodec.decode(in, TunnelVersions.OURS))
+                .contains(new TunnelRequest.Join("a@h1", "b@h2"));
         assertThat(in.isReadable()).isFalse();
         ByteBuf out = Unpooled.buffer();
-        TunnelCodec.encode(new TunnelRequest.Join("a@h1", "b@h2"), out);
+        TunnelCodec.encode(new TunnelRequest.Join("a@h1", "b@h2"), 1, out);
         assertThat(out).isEqualTo(Unpooled.wrappedBuffer(bytes));
     }
 
@@ -225,7 +289,7 @@ class TunnelTest {
                         "65720101ffff",
                         "6572010100018000")) {
             ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
-            assertThatThrownBy(() -> TunnelCodec.decode(in))
+            assertThatThrownBy(() -> TunnelCodec.decode(in, TunnelVersions.OURS))
                     .as(hex)
                     .isInstanceOf(CorruptedFrameException.class);
         }
@@ -297,7 +361,11 @@ class TunnelTest {
     private record Pair(Socket source, Socket target) {}
 
     private Pair join() throws Exception {
-        Socket source = connect(open(there, "b@h2"));
+        return join(there);
+    }
+
+    private Pair join(Relay far) throws Exception {
+        Socket source = connect(open(far, "b@h2"));
         byte[] greeting = greeting("a@h1");
         send(source, greeting);
         Socket reached = accept(target);
@@ -330,6 +398,16 @@ class TunnelTest {
 
     private static List<CableView> cables(Relay relay) throws Exception {
         return relay.cables().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private Relay relay(TunnelVersions versions) throws IOException {
+        return Relay.start(
+                Optional.of(settings(key)), versions, RelayLimits.DEFAULTS, SourceFinder.NONE);
+    }
+
+    private Relay plain(TunnelVersions versions) throws IOException {
+        return Relay.start(
+                Optional.of(plainSettings()), versions, RelayLimits.DEFAULTS, SourceFinder.NONE);
     }
 
     private TunnelSettings settings(TunnelSettings.Tls tls) {
