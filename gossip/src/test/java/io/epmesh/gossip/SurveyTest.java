@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
@@ -47,7 +48,34 @@ class SurveyTest {
                         new Standing.Told(
                                 new Vitals(60_000, 70, 1_005_000),
                                 Duration.ofMillis(40),
-                                Duration.ofMillis(5_020)));
+                                Duration.ofMillis(4_980)));
+    }
+
+    /// How much memory there is was read for each answer, on the gossip thread.
+    @Test
+    void asker_ofMany_looksAtItselfOnce() {
+        AtomicInteger looks = new AtomicInteger();
+        Replica asker =
+                new Replica(
+                        A,
+                        1,
+                        Mappings.EMPTY,
+                        new SplittableRandom(1),
+                        0,
+                        () -> new Vitals(1, looks.incrementAndGet(), 1));
+        asker.survey().ask(now);
+        for (int i = 2; i < 50; i++) {
+            Summary answer =
+                    new Summary(
+                            false,
+                            asker.digest(),
+                            Optional.of(now),
+                            Optional.of(new Vitals(1, 1, 1)));
+            Header from = new Header(new PeerId(i, i), new Beat(1, 1), 1);
+            asker.received(MessageCodec.encode(from, answer), now);
+        }
+        asker.survey().standings();
+        assertThat(looks).hasValue(1);
     }
 
     @Test
