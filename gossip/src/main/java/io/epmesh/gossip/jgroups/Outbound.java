@@ -19,10 +19,23 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection that this peer opened to send to another: connecting, open, or over. While it
 /// connects a few frames wait; when it is open and its buffer is full, frames are dropped; when it
-/// is over, frames are dropped until it may be tried again. Owned by the event loop.
+/// is over, frames are dropped until it may be tried again.
+///
+/// Bulk waits instead, up to the longest message: a state in many parts is of use only if all of
+/// them arrive, and no link takes it at once. It is written as fast as the other side takes it, a
+/// little at a time, so that beats pass it. Owned by the event loop.
 final class Outbound extends ChannelInboundHandlerAdapter {
     /// Frames that wait for a connection, of which there may be as many as peers.
     static final int MAX_WAITING = 64;
+
+    /// Frames of so many bytes are bulk: full parts of a message.
+    static final int BULK_BYTES = 32 << 10;
+
+    /// Bulk that waits, in bytes: the longest message and what frames it.
+    static final long MAX_BULK_BYTES = 66L << 20;
+
+    /// Frames of bulk that the connection has at a time.
+    private static final int BULK_UNDER_WAY = 4;
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -30,6 +43,9 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     private final Mismatches mismatches;
     private final Consumer<End> lost;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final Queue<ByteBuf> bulk = new ArrayDeque<>();
+    private long bulkBytes; // of the above
+    private int bulkUnderWay;
     private @Nullable Channel channel; // null while connecting
     private long openedAt;
     private boolean weEnded;
@@ -85,16 +101,41 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     ///
     /// @return whether it was not dropped
     boolean write(ByteBuf frame) {
+        if (!over
+                && frame.readableBytes() >= BULK_BYTES
+                && bulkBytes + frame.readableBytes() <= MAX_BULK_BYTES) {
+            bulk.add(frame);
+            bulkBytes += frame.readableBytes();
+            pump();
+            return true;
+        }
         if (channel == null && !over && waiting.size() < MAX_WAITING) {
             waiting.add(frame);
             return true;
         }
-        if (channel == null || over || !channel.isWritable()) {
+        boolean late = frame.readableBytes() >= BULK_BYTES;
+        if (channel == null || over || late || !channel.isWritable()) {
             frame.release();
             return false;
         }
         var _ = channel.writeAndFlush(frame, channel.voidPromise());
         return true;
+    }
+
+    /// Writes bulk, as much as may be under way.
+    private void pump() {
+        Channel open = channel;
+        while (open != null && bulkUnderWay < BULK_UNDER_WAY && !bulk.isEmpty()) {
+            ByteBuf next = bulk.remove();
+            bulkBytes -= next.readableBytes();
+            bulkUnderWay++;
+            var _ =
+                    open.writeAndFlush(next)
+                            .addListener(_ -> {
+                                bulkUnderWay--;
+                                pump();
+                            });
+        }
     }
 
     /// Says goodbye, and closes.
@@ -131,6 +172,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
         }
         waiting.clear();
         context.flush();
+        pump();
     }
 
     @Override
@@ -167,6 +209,8 @@ final class Outbound extends ChannelInboundHandlerAdapter {
         channel = null;
         waiting.forEach(ByteBuf::release);
         waiting.clear();
+        bulk.forEach(ByteBuf::release);
+        bulk.clear();
         if (!weEnded) {
             lost.accept(how);
         }
