@@ -199,6 +199,7 @@ public final class Gossip implements AutoCloseable {
     ///
     /// @param changes 1..[Writes#CHANGES]
     /// @return the outcome, given when they are durable
+    /// @throws IllegalArgumentException if there are none, or more
     public CompletionStage<WriteOutcome> write(List<MappingChange> changes) {
         CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
         if (journal.isEmpty()) {
@@ -207,12 +208,13 @@ public final class Gossip implements AutoCloseable {
                             "the data directory cannot be written, so no mapping can be kept"));
             return answer;
         }
-        long ticket = tickets.incrementAndGet();
+        Writes.Request request =
+                new Writes.Request(tickets.incrementAndGet(), System.currentTimeMillis(), changes);
         offer(
                 answer,
                 (core, _) -> {
-                    writes.put(ticket, answer);
-                    core.write(new Writes.Request(ticket, System.currentTimeMillis(), changes));
+                    writes.put(request.ticket(), answer);
+                    core.write(request);
                 });
         return answer;
     }
@@ -325,10 +327,11 @@ public final class Gossip implements AutoCloseable {
     private void carryOut(Replica.Ready ready, long now) {
         journal.ifPresent(disk -> {
             ready.taken().forEach(record -> disk.remote(record.unsafeArray()));
-            ready.batch().ifPresent(batch -> toDisk(disk, batch));
-            if (disk.wantsWhole() && replica.isSettled()) {
+            // In front of the batch: where one follows the other there is no time without.
+            if (disk.wantsWhole() && (ready.batch().isPresent() || replica.isSettled())) {
                 disk.whole(replica.mappings());
             }
+            ready.batch().ifPresent(batch -> toDisk(disk, batch));
         });
         // Before this peer shows it: what others wait for is a hop further away.
         for (Packet packet : ready.packets()) {
@@ -357,7 +360,7 @@ public final class Gossip implements AutoCloseable {
     }
 
     private void toDisk(JournalWriter disk, Writes.Batch batch) {
-        if (!disk.local(batch)) {
+        if (!disk.local(batch, replica.mappings())) {
             replica.failed(batch.id(), "busy: the disk does not keep up");
             inbox.wake(); // the answers are in the next step's output
         }

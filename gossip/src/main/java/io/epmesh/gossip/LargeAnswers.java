@@ -38,7 +38,8 @@ final class LargeAnswers {
         Question question = new Question(asker.sender(), asker.beat().incarnation(), owner);
         Sent before = sent.get(question);
         long all = sent.values().stream().mapToLong(Sent::bytes).sum();
-        if (before != null && before.held().equals(held) || all > 0 && all + bytes > BYTES) {
+        boolean waits = before != null && before.held().equals(held);
+        if (waits || (all > 0 && all + bytes > BYTES)) {
             return false;
         }
         sent.put(question, new Sent(held, bytes, now + bytes * NANOS_PER_BYTE));

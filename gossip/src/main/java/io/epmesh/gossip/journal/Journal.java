@@ -90,7 +90,8 @@ public final class Journal implements AutoCloseable {
         Scan scan = Scan.of(file);
         if (scan.damaged) {
             Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + scan.size);
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(aside);
+            Files.createLink(aside, file); // until it is replaced, it is all there is
             Journal fresh = create(file, disk, scan.records);
             return new Opened(fresh, scan.records, 0, Optional.of(aside));
         }
