@@ -35,9 +35,14 @@ final class TunnelCodec {
         }
     }
 
+    static boolean isName(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        return length >= 1 && length <= MAX_NAME_BYTES;
+    }
+
     static void checkName(String what, String name) {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length < 1 || length > MAX_NAME_BYTES) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "%s: %d bytes (expected: 1..%d)".formatted(what, length, MAX_NAME_BYTES));
         }
