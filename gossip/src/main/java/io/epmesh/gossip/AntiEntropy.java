@@ -219,11 +219,17 @@ final class AntiEntropy {
         }
         Optional<OwnerDelta> delta =
                 theirs.quarantined() ? Optional.empty() : own.since(theirs.stamp());
-        if (delta.isPresent()) {
-            outbox.send(asker.sender(), delta.get());
-        } else {
+        if (delta.isEmpty()) {
             sendOwnState(asker, Held.in(theirs), now);
+        } else if (large.maySend(
+                asker, Optional.of(self), Held.in(theirs), bytes(delta.get()), now)) {
+            outbox.send(asker.sender(), delta.get());
         }
+    }
+
+    private static long bytes(OwnerDelta delta) {
+        return OwnerEntries.bytes(delta.puts())
+                + delta.removed().stream().mapToLong(key -> key.name().length()).sum();
     }
 
     private void sendOwnState(Header asker, Held held, long now) {

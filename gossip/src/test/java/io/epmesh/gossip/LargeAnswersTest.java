@@ -69,11 +69,7 @@ class LargeAnswersTest {
 
     @Test
     void entries_askedForAgainAndAgain_areSentOnce() {
-        PMap<Key, Bytes> many = HashTreePMap.empty();
-        for (int i = 0; i < 1_000; i++) {
-            many = many.plus(new Key(1, Bytes.utf8("n" + i)), Bytes.wrap(new byte[100]));
-        }
-        a.own(many);
+        a.own(many());
         a.ready();
         OwnerLine none = new OwnerLine(A, Stamp.NONE, false, Beat.NONE, 0, 0, Verdict.NONE);
         int parts = asked(new OwnersPull(false, false, List.of(none)), ASKER);
@@ -81,6 +77,25 @@ class LargeAnswersTest {
         assertThat(asked(new OwnersPull(false, false, List.of(none)), ASKER)).isZero();
         assertThat(asked(new OwnersPull(true, true, List.of()), ASKER)).isZero();
         assertThat(asked(new OwnersPull(true, true, List.of()), RESTARTED)).isEqualTo(parts);
+    }
+
+    /// Many names at once, as after a take-over: each peer asks until the change has come.
+    @Test
+    void change_askedForAgainAndAgain_isSentOnce() {
+        a.own(HashTreePMap.singleton(new Key(1, Bytes.utf8("first")), Bytes.EMPTY));
+        a.own(many());
+        a.ready();
+        OwnerLine first = new OwnerLine(A, new Stamp(1, 2), false, Beat.NONE, 0, 0, Verdict.NONE);
+        assertThat(asked(new OwnersPull(false, false, List.of(first)), ASKER)).isGreaterThan(3);
+        assertThat(asked(new OwnersPull(false, false, List.of(first)), ASKER)).isZero();
+    }
+
+    private static PMap<Key, Bytes> many() {
+        PMap<Key, Bytes> many = HashTreePMap.empty();
+        for (int i = 0; i < 1_000; i++) {
+            many = many.plus(new Key(1, Bytes.utf8("n" + i)), Bytes.wrap(new byte[100]));
+        }
+        return many;
     }
 
     @Test
