@@ -252,7 +252,7 @@ public final class Gossip implements AutoCloseable {
         inbox.tell((core, _) -> core.judge(owner, seen, findings)); // it will be looked at again
     }
 
-    /// Asks all members how they stand.
+    /// Asks all members how they stand, after those that are being asked already.
     ///
     /// @return this peer's standing and those of the living, without one where none came in 600 ms
     public CompletionStage<Map<PeerId, Optional<Standing>>> standings() {
@@ -352,7 +352,9 @@ public final class Gossip implements AutoCloseable {
                 waiting.complete(answer.outcome());
             }
         }
-        surveys.answer(replica, now);
+        if (surveys.answer(replica, now)) {
+            inbox.wake(); // its question is in the next step's output
+        }
         if (ready.foreignSelf()) {
             listener.identityTaken();
             stopped = true;
