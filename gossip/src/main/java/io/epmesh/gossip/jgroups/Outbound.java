@@ -101,24 +101,36 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     ///
     /// @return whether it was not dropped
     boolean write(ByteBuf frame) {
-        if (!over
-                && frame.readableBytes() >= BULK_BYTES
-                && bulkBytes + frame.readableBytes() <= MAX_BULK_BYTES) {
-            bulk.add(frame);
-            bulkBytes += frame.readableBytes();
-            pump();
-            return true;
-        }
-        if (channel == null && !over && waiting.size() < MAX_WAITING) {
-            waiting.add(frame);
-            return true;
-        }
-        boolean late = frame.readableBytes() >= BULK_BYTES;
-        if (channel == null || over || late || !channel.isWritable()) {
+        boolean taken =
+                !over
+                        && (frame.readableBytes() < BULK_BYTES
+                                ? writeNow(frame)
+                                : writeInTurn(frame));
+        if (!taken) {
             frame.release();
+        }
+        return taken;
+    }
+
+    private boolean writeNow(ByteBuf frame) {
+        Channel open = channel;
+        if (open == null) {
+            return waiting.size() < MAX_WAITING && waiting.add(frame);
+        }
+        if (!open.isWritable()) {
             return false;
         }
-        var _ = channel.writeAndFlush(frame, channel.voidPromise());
+        var _ = open.writeAndFlush(frame, open.voidPromise());
+        return true;
+    }
+
+    private boolean writeInTurn(ByteBuf part) {
+        if (bulkBytes + part.readableBytes() > MAX_BULK_BYTES) {
+            return false;
+        }
+        bulk.add(part);
+        bulkBytes += part.readableBytes();
+        pump();
         return true;
     }
 
