@@ -68,14 +68,21 @@ public final class Relay implements AutoCloseable {
                 new TunnelClient(
                         connecting,
                         () -> tunnelSettings.flatMap(settings -> settings.tls().get()),
-                        versions);
+                        versions,
+                        loop.computing());
         Cables cables = new Cables(limits.cables());
         Connector connector = new Connector(connecting, tunnels, limits.connect().toNanos());
         Listeners listeners = new Listeners(accepting, limits, cables, connector, sources);
         try {
             Optional<Channel> tunnel = Optional.empty();
             if (tunnelSettings.isPresent()) {
-                TunnelPort port = new TunnelPort(tunnelSettings.get(), versions, cables, connector);
+                TunnelPort port =
+                        new TunnelPort(
+                                tunnelSettings.get(),
+                                versions,
+                                cables,
+                                connector,
+                                loop.computing());
                 tunnel = Optional.of(listen(accepting, port, tunnelSettings.get().listenOn()));
             }
             return new Relay(loop, cables, listeners, tunnel, tunnels, limits);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Asks other relays, at their tunnel ports: in the highest version that is spoken here, and once
@@ -27,17 +28,21 @@ final class TunnelClient {
     private final Bootstrap bootstrap;
     private final Supplier<Optional<TunnelSettings.Tls>> tls;
     private final TunnelVersions versions;
+    private final Executor computing;
     private final Set<InetSocketAddress> warned = new HashSet<>();
 
     /// @param bootstrap has group, channel and options
     /// @param tls for connections from now on
+    /// @param computing does the costly part of handshakes
     TunnelClient(
             Bootstrap bootstrap,
             Supplier<Optional<TunnelSettings.Tls>> tls,
-            TunnelVersions versions) {
+            TunnelVersions versions,
+            Executor computing) {
         this.bootstrap = bootstrap;
         this.tls = tls;
         this.versions = versions;
+        this.computing = computing;
     }
 
     /// Makes a request.
@@ -112,7 +117,8 @@ final class TunnelClient {
         private void lay(Channel channel) {
             tls.get()
                     .ifPresent(now ->
-                            channel.pipeline().addLast(now.client().newHandler(channel.alloc())));
+                            channel.pipeline()
+                                    .addLast(now.client().newHandler(channel.alloc(), computing)));
             channel.pipeline()
                     .addLast(new Deadline(deadlineNanos), new TunnelCall(request, version, this));
         }

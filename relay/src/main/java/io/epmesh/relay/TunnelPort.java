@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.Executor;
 
 /// Takes connections of other relays, and joins each to the node of this host that it asks for, or
 /// tells it the cables. Owned by the event loop.
@@ -27,14 +28,20 @@ final class TunnelPort extends ChannelInitializer<Channel> {
     private final TunnelVersions versions;
     private final Cables cables;
     private final Connector connector;
+    private final Executor computing;
     private final SequencedSet<Channel> strangers = new LinkedHashSet<>();
 
     TunnelPort(
-            TunnelSettings settings, TunnelVersions versions, Cables cables, Connector connector) {
+            TunnelSettings settings,
+            TunnelVersions versions,
+            Cables cables,
+            Connector connector,
+            Executor computing) {
         this.settings = settings;
         this.versions = versions;
         this.cables = cables;
         this.connector = connector;
+        this.computing = computing;
     }
 
     @Override
@@ -46,7 +53,8 @@ final class TunnelPort extends ChannelInitializer<Channel> {
         settings.tls()
                 .get()
                 .ifPresent(tls ->
-                        channel.pipeline().addLast(tls.server().newHandler(channel.alloc())));
+                        channel.pipeline()
+                                .addLast(tls.server().newHandler(channel.alloc(), computing)));
         channel.pipeline().addLast(new Deadline(REQUEST_NANOS), new RequestReader());
     }
 

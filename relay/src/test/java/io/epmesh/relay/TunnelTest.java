@@ -16,27 +16,19 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,8 +50,8 @@ class TunnelTest {
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        key = newKey("mesh");
-        foreignKey = newKey("foreign");
+        key = TunnelKeys.make(directory, "mesh");
+        foreignKey = TunnelKeys.make(directory, "foreign");
     }
 
     @BeforeEach
@@ -107,6 +99,16 @@ class TunnelTest {
             assertThat(cables(relay).getFirst().source()).isEqualTo("a@h1");
             assertThat(cables(relay).getFirst().target()).isEqualTo("b@h2");
         }
+    }
+
+    /// A handshake takes milliseconds, in which the loop carried no cable's bytes; a stranger can
+    /// ask for many.
+    @Test
+    void handshakes_areNotComputedByTheLoop() throws Exception {
+        join();
+        assertThat(NotingTrust.threads())
+                .isNotEmpty()
+                .allMatch(thread -> thread.startsWith("relay-tls"));
     }
 
     @Test
@@ -427,59 +429,5 @@ class TunnelTest {
         return name.equals("b@h2")
                 ? Optional.of(new Place.Near(List.of(address(target))))
                 : Optional.empty();
-    }
-
-    private static TunnelSettings.Tls newKey(String name) throws Exception {
-        Path store = directory.resolve(name + ".p12");
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                name,
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=" + name,
-                                "-storetype",
-                                "PKCS12",
-                                "-keystore",
-                                store.toString(),
-                                "-storepass",
-                                "secret",
-                                "-validity",
-                                "1")
-                        .redirectErrorStream(true)
-                        .start();
-        keytool.getInputStream().readAllBytes();
-        if (!keytool.waitFor(Duration.ofSeconds(30)) || keytool.exitValue() != 0) {
-            throw new AssertionError("keytool failed");
-        }
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, "secret".toCharArray());
-        }
-        KeyManagerFactory own =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, "secret".toCharArray());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry(name, keys.getCertificate(name));
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        return new TunnelSettings.Tls(
-                SslContextBuilder.forServer(own)
-                        .trustManager(trust)
-                        .clientAuth(ClientAuth.REQUIRE)
-                        .protocols("TLSv1.3")
-                        .build(),
-                SslContextBuilder.forClient()
-                        .keyManager(own)
-                        .trustManager(trust)
-                        .endpointIdentificationAlgorithm(null)
-                        .protocols("TLSv1.3")
-                        .build());
     }
 }
