@@ -373,7 +373,7 @@ public final class Gossip implements AutoCloseable {
         @Override
         public void received(byte[] message) {
             Gossip.this.received.count(message);
-            inbox.tell((core, now) -> core.received(message, now));
+            inbox.arrived(message);
         }
 
         @Override
