@@ -139,6 +139,7 @@ public final class Daemon {
         this.mesh =
                 new MeshView(
                         replication.published(),
+                        replication.lookup(),
                         replication::running,
                         new Agreement(
                                 replication::table,
@@ -250,7 +251,7 @@ public final class Daemon {
 
     private void startRelay() throws IOException {
         PeerRelay started =
-                PeerRelay.start(configuration, key, replication::table, nodes::find, sources);
+                PeerRelay.start(configuration, key, replication.lookup(), nodes::find, sources);
         relay = Optional.of(started);
         cuts.attach(started.control());
         nodes.describe(it -> it.withRelayPort(started.port()));

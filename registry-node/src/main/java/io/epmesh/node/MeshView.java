@@ -16,6 +16,7 @@ import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.naming.NameHistory;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeMapping;
@@ -45,6 +46,7 @@ import java.util.function.UnaryOperator;
 /// thread.
 final class MeshView implements Mesh {
     private final Published published;
+    private final NameLookup lookup;
     private final Supplier<Gossip> gossip;
     private final Agreement agreement;
     private final MeshCuts cuts;
@@ -68,6 +70,7 @@ final class MeshView implements Mesh {
     /// @param stop ends the peer, soon
     MeshView(
             Published published,
+            NameLookup lookup,
             Supplier<Gossip> gossip,
             Agreement agreement,
             MeshCuts cuts,
@@ -75,6 +78,7 @@ final class MeshView implements Mesh {
             Executor resolver,
             Runnable stop) {
         this.published = published;
+        this.lookup = lookup;
         this.gossip = gossip;
         this.agreement = agreement;
         this.cuts = cuts;
@@ -108,15 +112,14 @@ final class MeshView implements Mesh {
 
     @Override
     public Optional<NodeEntry> lookup(String node) {
-        NameTable now = table();
         if (node.contains("@")) {
             NodeName name = NodeName.parse(node);
-            return now.lookup(name).or(() -> staticEntry(name));
+            return lookup.full(name).or(() -> staticEntry(name));
         }
         List<NodeName> full =
-                now.hostsHere().stream().map(host -> new NodeName(node, host)).toList();
-        return now.lookupHere(node)
-                .or(() -> full.stream().flatMap(name -> now.lookup(name).stream()).findFirst())
+                table().hostsHere().stream().map(host -> new NodeName(node, host)).toList();
+        return lookup.here(node)
+                .or(() -> full.stream().flatMap(name -> lookup.full(name).stream()).findFirst())
                 .or(() -> staticEntry(full.getFirst()));
     }
 

@@ -11,6 +11,7 @@ import io.epmesh.gossip.Vitals;
 import io.epmesh.node.metrics.ProcessMetrics;
 import io.epmesh.node.naming.NameEvents;
 import io.epmesh.node.naming.NameHistory;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,6 +77,11 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     NameTable table() {
         return history.table();
+    }
+
+    /// Finds names in it, and those of this host's nodes before they are in it.
+    NameLookup lookup() {
+        return new NameLookup(this::table, nodes::entry);
     }
 
     NameHistory history() {
