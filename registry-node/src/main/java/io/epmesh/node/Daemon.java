@@ -261,7 +261,7 @@ public final class Daemon {
         MeshSessions sessions =
                 new MeshSessions(
                         mesh,
-                        replication.identity().peer().toString(),
+                        () -> replication.identity().peer().toString(),
                         configuration.gossip().meshName(),
                         SoftwareVersion.text(),
                         configuration.settings(),

@@ -122,7 +122,10 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     @Override
     public void published(Snapshot snapshot, Changes changes) {
-        NameHistory before = history;
+        NameHistory before =
+                snapshot.self().equals(history.table().snapshot().self())
+                        ? history
+                        : begin(data.identity(), random); // until now the former one's answers
         history = before.next(before.table().next(snapshot, changes));
         events.add(NameEvents.between(before.table(), history.table(), changes));
         followers.forEach(follower -> follower.accept(snapshot, changes));
@@ -186,7 +189,6 @@ final class Replication implements Gossip.Listener, AutoCloseable {
                 DataDirectory.renew(directory);
             }
             data = DataDirectory.open(directory);
-            history = begin(data.identity(), random);
             publish();
             watchers.forEach(Runnable::run); // even if this host has no names
             running().start();
