@@ -39,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -48,7 +49,8 @@ final class MeshView implements Mesh {
     private final Published published;
     private final NameLookup lookup;
     private final Supplier<Gossip> gossip;
-    private final Agreement agreement;
+    private final Rounds<Status> statuses;
+    private final Rounds<CableList> cables;
     private final MeshCuts cuts;
     private final List<StaticPort> staticPorts;
     private final Executor resolver;
@@ -80,7 +82,10 @@ final class MeshView implements Mesh {
         this.published = published;
         this.lookup = lookup;
         this.gossip = gossip;
-        this.agreement = agreement;
+        Executor afterRest =
+                CompletableFuture.delayedExecutor(Rounds.REST_MILLIS, TimeUnit.MILLISECONDS);
+        this.statuses = new Rounds<>(agreement::ask, afterRest);
+        this.cables = new Rounds<>(cuts::cables, afterRest);
         this.cuts = cuts;
         this.staticPorts = staticPorts;
         this.resolver = resolver;
@@ -144,7 +149,7 @@ final class MeshView implements Mesh {
 
     @Override
     public CompletionStage<Status> status() {
-        return agreement.ask();
+        return statuses.ask();
     }
 
     @Override
@@ -163,7 +168,7 @@ final class MeshView implements Mesh {
 
     @Override
     public CompletionStage<CableList> cables() {
-        return cuts.cables();
+        return cables.ask();
     }
 
     @Override
