@@ -156,6 +156,7 @@ public final class Daemon {
         this.mesh =
                 new MeshView(
                         replication.published(),
+                        replication.lookup(),
                         replication::running,
                         new Agreement(
                                 replication::table,
@@ -267,7 +268,7 @@ public final class Daemon {
 
     private void startRelay() throws IOException {
         PeerRelay started =
-                PeerRelay.start(configuration, key, replication::table, nodes::find, sources);
+                PeerRelay.start(configuration, key, replication.lookup(), nodes::find, sources);
         relay = Optional.of(started);
         cuts.attach(started.control());
         nodes.describe(it -> it.withRelayPort(started.port()));
@@ -277,7 +278,7 @@ public final class Daemon {
         MeshSessions sessions =
                 new MeshSessions(
                         mesh,
-                        replication.identity().peer().toString(),
+                        () -> replication.identity().peer().toString(),
                         configuration.gossip().meshName(),
                         SoftwareVersion.text(),
                         configuration.settings(),

@@ -11,6 +11,7 @@ import io.epmesh.gossip.Vitals;
 import io.epmesh.node.metrics.ProcessMetrics;
 import io.epmesh.node.naming.NameEvents;
 import io.epmesh.node.naming.NameHistory;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,6 +83,11 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         return history.table();
     }
 
+    /// Finds names in it, and those of this host's nodes before they are in it.
+    NameLookup lookup() {
+        return new NameLookup(this::table, nodes::entry);
+    }
+
     NameHistory history() {
         return history;
     }
@@ -120,7 +126,10 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     @Override
     public void published(Snapshot snapshot, Changes changes) {
-        NameHistory before = history;
+        NameHistory before =
+                snapshot.self().equals(history.table().snapshot().self())
+                        ? history
+                        : begin(data.identity(), random); // until now the former one's answers
         history = before.next(before.table().next(snapshot, changes));
         events.add(NameEvents.between(before.table(), history.table(), changes));
         followers.forEach(follower -> follower.accept(snapshot, changes));
@@ -184,7 +193,6 @@ final class Replication implements Gossip.Listener, AutoCloseable {
                 DataDirectory.renew(directory);
             }
             data = DataDirectory.open(directory);
-            history = begin(data.identity(), random);
             publish();
             watchers.forEach(Runnable::run); // even if this host has no names
             running().start();

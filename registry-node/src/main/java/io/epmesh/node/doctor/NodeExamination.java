@@ -186,6 +186,11 @@ final class NodeExamination {
                             "port %d accepts, but does not greet: a node that is stopped, or no"
                                             .formatted(at.getPort())
                                     + " Erlang node");
+            case HandshakeResult.Unasked(String reason) ->
+                    wrong(
+                            step,
+                            "port %d was not asked: %s".formatted(at.getPort(), reason),
+                            "raise the limit of open files, as by ulimit -n");
             case HandshakeResult.Refused(String reason) ->
                     wrong(
                             step,
