@@ -51,6 +51,12 @@ final class HostExamination {
                             "a C epmd has port %d, with %d registered".formatted(port, names),
                             "start the peer by 'epmesh takeover', which keeps the names; stop"
                                     + " epmd.socket first where systemd has it");
+            case AtPort.Unclear(String reason) ->
+                    wrong(
+                            step,
+                            "port %d answers as epmd, but the peer there tells no more: %s"
+                                    .formatted(port, reason),
+                            "it is very busy, or hangs: ask again, and look at its log");
             case AtPort.Stranger() ->
                     wrong(
                             step,

@@ -7,6 +7,10 @@ import io.epmesh.node.config.Operator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 
 /// Examines the files that this host's peer was told of. One thread.
@@ -84,7 +88,7 @@ final class HostFiles {
         }
         try {
             var _ = Operator.read(file.get());
-            findings.well("operator-file", file.get() + " holds a token");
+            well("operator-file", file.get(), "holds a token");
         } catch (IOException e) {
             wrongOrHidden(
                     "operator-file",
@@ -97,7 +101,7 @@ final class HostFiles {
     private void key(Path file) {
         try {
             var _ = MeshKey.read(file);
-            findings.well("key-file", file + " holds an identity");
+            well("key-file", file, "holds an identity");
         } catch (IOException e) {
             wrongOrHidden(
                     "key-file",
@@ -106,6 +110,34 @@ final class HostFiles {
                     "let the peer's user read it; copy it from another host of the mesh, or make"
                             + " one: 'epmesh keys new FILE'");
         }
+    }
+
+    /// Root reads what the peer may not.
+    private void well(String step, Path file, String text) throws IOException {
+        Optional<UserPrincipal> user = Optional.empty();
+        if (running.isEmpty() && Files.isDirectory(configuration.dataDir())) {
+            user = Optional.of(Files.getOwner(configuration.dataDir()));
+        }
+        if (user.isPresent() && isRootsAlone(file) && !user.get().equals(Files.getOwner(file))) {
+            wrong(
+                    step,
+                    "%s may not be read by %s, whose the data-dir is".formatted(file, user.get()),
+                    "chgrp it to a group of that user; chmod g+r");
+        } else {
+            findings.well(step, file + " " + text);
+        }
+    }
+
+    private static boolean isRootsAlone(Path file) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return false;
+        }
+        PosixFileAttributes attributes = view.readAttributes();
+        boolean hasGroup = attributes.permissions().contains(PosixFilePermission.GROUP_READ);
+        return attributes.owner().getName().equals("root")
+                && !(hasGroup && !attributes.group().getName().equals("root"));
     }
 
     private void wrongOrHidden(String step, Path file, IOException reason, String advice) {

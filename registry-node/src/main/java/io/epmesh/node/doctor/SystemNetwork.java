@@ -48,7 +48,10 @@ final class SystemNetwork implements Network, AutoCloseable {
         } catch (MeshClientException e) {
             InetSocketAddress epmd = new InetSocketAddress(LOOPBACK, port);
             return switch (names(epmd)) {
-                case EpmdResult.Listed(int _, var names) -> new AtPort.Epmd(names.size());
+                case EpmdResult.Listed(int _, var names)
+                        when e instanceof MeshClientException.NotEpmesh ->
+                        new AtPort.Epmd(names.size());
+                case EpmdResult.Listed _ -> new AtPort.Unclear(String.valueOf(e.getMessage()));
                 case EpmdResult.Ignored() -> new AtPort.Stranger();
                 case EpmdResult.Unavailable(String reason) ->
                         connect(epmd).isPresent()

@@ -1,6 +1,7 @@
 package io.epmesh.node.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.epmesh.gossip.Identity;
 import io.epmesh.gossip.jgroups.MeshKey;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -73,6 +75,16 @@ class HostExaminationTest {
                     assertThat(it.text()).isEqualTo("a C epmd has port 4369, with 3 registered");
                     assertThat(it.advice()).contains("epmesh takeover");
                 });
+    }
+
+    /// Not to be taken for a C epmd, which would be taken over.
+    @Test
+    void run_peerThatIsTooBusy_isWrong() throws Exception {
+        network.atPort = new AtPort.Unclear("time is up");
+        assertThat(wrong())
+                .extracting(Finding::text)
+                .containsExactly(
+                        "port 4369 answers as epmd, but the peer there tells no more: time is up");
     }
 
     @Test
@@ -180,6 +192,25 @@ class HostExaminationTest {
         assertThat(wrong()).isEmpty();
         flags.put(Key.JOIN, "multicast");
         assertThat(wrong()).extracting(Finding::step).containsExactly("peers");
+    }
+
+    /// As made by root on a host whose peer has a user of its own.
+    @Test
+    void run_keyOfRootAlone_isWrong() throws Exception {
+        Path file = directory.resolve("mesh.pem");
+        MeshKey.create(file);
+        assumeTrue(Files.getOwner(file).getName().equals("root"), "skipped: needs root");
+        network.atPort = new AtPort.Nothing("Connection refused");
+        flags.put(Key.KEY_FILE, file.toString());
+        assertThat(wrong()).extracting(Finding::step).containsExactly("epmd port");
+        UserPrincipal user =
+                file.getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName("nobody");
+        Files.setOwner(directory, user);
+        assertThat(wrong()).extracting(Finding::step).containsExactly("key-file", "epmd port");
+        Files.setOwner(file, user);
+        assertThat(wrong()).extracting(Finding::step).containsExactly("epmd port");
     }
 
     @Test
