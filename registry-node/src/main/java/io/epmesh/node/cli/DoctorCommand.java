@@ -76,8 +76,10 @@ final class DoctorCommand implements Command {
     private List<Finding> host() throws ConfigurationException {
         Sources own = peer.sources();
         Optional<Sources> told = ofPeer(port(own));
+        HostFacts facts = HostFacts.read(peer.terminal().environment());
+        Configuration next = Configuration.of(own, facts);
         return Doctor.host(
-                Configuration.of(told.orElse(own), HostFacts.read(peer.terminal().environment())));
+                told.isPresent() ? Configuration.of(told.get(), facts) : next, next.settings());
     }
 
     private int port(Sources sources) throws ConfigurationException {

@@ -136,8 +136,8 @@ public record Configuration(
                 shown.value(Key.TAKEOVER, "false", Syntax.BOOLEAN),
                 new Host(names, advertise),
                 gossip,
-                shown.value(Key.OPERATOR_FILE, Syntax.NONE, Syntax.FILE).stream().findFirst(),
-                shown.value(Key.DATA_DIR, facts.stateDir().toString(), Syntax.DIRECTORY),
+                shown.file(Key.OPERATOR_FILE),
+                shown.directory(Key.DATA_DIR, facts.stateDir()),
                 shown.value(Key.HTTP, "127.0.0.1:4371", Syntax.HTTP).stream().findFirst(),
                 relay(shown, names, facts),
                 shown.value(Key.STATIC_PORT, Syntax.NONE, Syntax.STATIC_PORTS),
@@ -149,8 +149,7 @@ public record Configuration(
     private static Gossip gossip(Shown shown, HostFacts facts) throws ConfigurationException {
         int port = shown.value(Key.GOSSIP_PORT, "" + GOSSIP_PORT, Syntax.LISTEN_PORT);
         List<JoinTarget> join = shown.value(Key.JOIN, Syntax.NONE, Syntax.join(port));
-        Optional<Path> keyFile =
-                shown.value(Key.KEY_FILE, Syntax.NONE, Syntax.FILE).stream().findFirst();
+        Optional<Path> keyFile = shown.file(Key.KEY_FILE);
         InetAddress byDefault =
                 join.isEmpty() && keyFile.isEmpty()
                         ? LOOPBACK
@@ -226,6 +225,25 @@ public record Configuration(
         <T> T value(Key key, String byDefault, Syntax<T> syntax) throws ConfigurationException {
             settings.add(sources.setting(key, byDefault));
             return sources.value(key, byDefault, syntax);
+        }
+
+        Path directory(Key key, Path byDefault) throws ConfigurationException {
+            Path directory = sources.value(key, byDefault.toString(), Syntax.DIRECTORY);
+            path(key, directory);
+            return directory;
+        }
+
+        Optional<Path> file(Key key) throws ConfigurationException {
+            Optional<Path> file = sources.value(key, Syntax.NONE, Syntax.FILE).stream().findFirst();
+            file.ifPresentOrElse(
+                    it -> path(key, it), () -> settings.add(sources.setting(key, Syntax.NONE)));
+            return file;
+        }
+
+        /// Shown whole, for whoever asks from another directory.
+        private void path(Key key, Path path) {
+            String text = path.toString();
+            settings.add(new Setting(key.key(), text, sources.setting(key, text).origin()));
         }
 
         List<Setting> inOrder() {

@@ -2,6 +2,7 @@ package io.epmesh.node.doctor;
 
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.ConfigurationException;
+import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.NodeName;
 import java.util.List;
 
@@ -12,10 +13,11 @@ public final class Doctor {
     /// Examines this host.
     ///
     /// @param configuration what its peer is told
+    /// @param next what a start would be told now
     /// @return what was found, in order
-    public static List<Finding> host(Configuration configuration) {
+    public static List<Finding> host(Configuration configuration, List<Setting> next) {
         try (SystemNetwork network = new SystemNetwork()) {
-            return new HostExamination(configuration, network).run();
+            return new HostExamination(configuration, next, network).run();
         }
     }
 
@@ -28,7 +30,7 @@ public final class Doctor {
                 Finding.wrong(
                         "configuration",
                         String.valueOf(reason.getMessage()),
-                        "correct it; no peer starts with this"));
+                        "correct it; no peer starts with this, one that runs not again"));
     }
 
     /// Examines the way to a node.

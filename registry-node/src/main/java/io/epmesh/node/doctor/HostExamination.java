@@ -1,27 +1,34 @@
 package io.epmesh.node.doctor;
 
 import io.epmesh.node.config.Configuration;
+import io.epmesh.node.config.Setting;
 import io.epmesh.node.naming.PeerEntry;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Examines this host: what its peer was told, whether it runs, and how it stands to the others.
 /// One thread.
 final class HostExamination {
     private final Configuration configuration;
+    private final List<Setting> next;
     private final Network network;
     private final Findings findings = new Findings();
 
     /// @param configuration what the peer is told
-    HostExamination(Configuration configuration, Network network) {
+    /// @param next what a start would be told now
+    HostExamination(Configuration configuration, List<Setting> next, Network network) {
         this.configuration = configuration;
+        this.next = List.copyOf(next);
         this.network = network;
     }
 
     List<Finding> run() {
         AtPort answer = network.atPort(configuration.epmd().port());
         Company company = new Company(configuration, network, findings);
+        settings();
         names();
         new HostFiles(configuration, id(answer), findings).run();
         company.seeds();
@@ -32,6 +39,25 @@ final class HostExamination {
             namespaces();
         }
         return findings.all();
+    }
+
+    /// A configuration that was changed since the peer started, or a peer that somebody started
+    /// without it.
+    private void settings() {
+        Map<String, String> told =
+                configuration.settings().stream()
+                        .collect(Collectors.toMap(Setting::key, Setting::value));
+        for (Setting setting : next) {
+            String now = told.getOrDefault(setting.key(), setting.value());
+            if (!setting.origin().equals("default") && !setting.value().equals(now)) {
+                wrong(
+                        "configuration",
+                        "%s is '%s' in %s, and '%s' for the peer that runs"
+                                .formatted(setting.key(), setting.value(), setting.origin(), now),
+                        "restart it: 'systemctl restart epmesh'; if that is not how it was started,"
+                                + " end it before ('epmesh leave')");
+            }
+        }
     }
 
     private static Optional<String> id(AtPort answer) {

@@ -222,6 +222,24 @@ class ConfigurationTest {
         assertThat(configuration.epmd().port()).isEqualTo(4);
     }
 
+    /// Who asks a peer for its settings may be in another directory than it was started in.
+    @Test
+    void of_relativePaths_areShownWhole() throws Exception {
+        Configuration configuration =
+                of(Map.of(Key.DATA_DIR, "try", Key.KEY_FILE, "mesh.pem"), Map.of());
+        assertThat(configuration.settings())
+                .contains(
+                        new Setting(
+                                "data-dir",
+                                Path.of("try").toAbsolutePath().toString(),
+                                "flag --data-dir"),
+                        new Setting(
+                                "key-file",
+                                Path.of("mesh.pem").toAbsolutePath().toString(),
+                                "flag --key-file"),
+                        new Setting("operator-file", "none", "default"));
+    }
+
     @Test
     void of_epmdsOwnVariables_areHonoured() throws Exception {
         Configuration configuration =

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ class HostExaminationTest {
 
     private final FakeNetwork network = new FakeNetwork();
     private final Map<Key, String> flags = new EnumMap<>(Key.class);
+    private final List<Setting> next = new ArrayList<>();
 
     @BeforeEach
     void aHostThatIsWell() throws IOException {
@@ -64,6 +66,19 @@ class HostExaminationTest {
                         "epmd port",
                         "epmd-allow",
                         "peers");
+    }
+
+    @Test
+    void run_configurationChangedSinceTheStart_isWrong() throws Exception {
+        next.add(new Setting("mesh-name", "epmesh", "file /etc/epmesh.conf:1"));
+        next.add(new Setting("relay", "all", "default"));
+        assertThat(wrong()).isEmpty();
+        next.add(new Setting("gossip-port", "4380", "file /etc/epmesh.conf:2"));
+        assertThat(wrong())
+                .extracting(Finding::text)
+                .containsExactly(
+                        "gossip-port is '4380' in file /etc/epmesh.conf:2, and '4370' for the peer"
+                                + " that runs");
     }
 
     @Test
@@ -362,7 +377,7 @@ class HostExaminationTest {
         Configuration configuration =
                 Configuration.of(
                         Sources.read(flags, Optional.empty(), Map.of()), HostFacts.read(Map.of()));
-        return new HostExamination(configuration, network).run();
+        return new HostExamination(configuration, next, network).run();
     }
 
     private static List<PeerEntry> self(String address) {
