@@ -7,6 +7,8 @@
 -export([start_link/0, matches/2]).
 -export([init/1, handle_continue/2, handle_call/3, handle_cast/2, handle_info/2]).
 
+%% Longer names can be registered, but no node has one: an atom would not hold it.
+-define(MOST_CHARACTERS, 255).
 %% A connection that failed or broke is tried again at this pace: nothing else tells that a
 %% partition has ended.
 -define(AGAIN_MS, 10000).
@@ -65,10 +67,11 @@ connect(Entries, #{pattern := Pattern}) ->
         fun(Node) -> spawn(net_kernel, connect_node, [binary_to_atom(Node, utf8)]) end, Wanted
     ).
 
-%% A pattern has * for any characters and ? for one.
+%% Whether a name is a node's and fits a pattern, which has * for any characters and ? for one.
 -spec matches(binary(), binary()) -> boolean().
 matches(Text, Pattern) ->
     Escaped = re:replace(Pattern, "[^A-Za-z0-9*?_@-]", "\\\\&", [global, unicode]),
     Any = re:replace(Escaped, "\\*", ".*", [global, unicode]),
     One = re:replace(Any, "\\?", ".", [global, unicode]),
-    re:run(Text, ["^", One, "$"], [unicode, dotall, {capture, none}]) =:= match.
+    length(unicode:characters_to_list(Text)) =< ?MOST_CHARACTERS andalso
+        re:run(Text, ["^", One, "$"], [unicode, dotall, {capture, none}]) =:= match.

@@ -14,6 +14,13 @@ matches_test_() ->
             {<<"other@h1">>, <<"app*@*">>, false},
             {<<"my_app1@h1">>, <<"app*@*">>, false},
             {<<"app1@h10">>, <<"app1@h1">>, false},
-            {<<"räbbit@h1"/utf8>>, <<"r?bbit@*">>, true}
+            {<<"räbbit@h1"/utf8>>, <<"r?bbit@*">>, true},
+            {of_length(255), <<"*">>, true},
+            {of_length(256), <<"*">>, false}
         ]
     ].
+
+%% Whoever speaks EPMD can register a name that is longer than an atom may be. It ended the
+%% application in each node that connects by itself.
+of_length(Length) ->
+    <<(unicode:characters_to_binary(lists:duplicate(Length - 3, $ä)))/binary, "@h1">>.

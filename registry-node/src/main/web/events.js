@@ -1,7 +1,7 @@
 // What this peer has seen to change.
 
 import {h, nodeLink, s, show} from '/dom.js';
-import {clock, day, plural} from '/format.js';
+import {address, clock, day, plural} from '/format.js';
 import {mesh} from '/mesh.js';
 
 const GROUPS = {
@@ -56,6 +56,7 @@ export function eventsView(moment) {
       && (!wanted || JSON.stringify(event).toLowerCase().includes(wanted)));
     total.textContent = plural(found.length, 'event')
       + (found.length > MOST ? `, the newest ${MOST} are shown` : '') + ', as this peer saw them';
+    const held = hold();
     show(chart, found.length > 1 && timeline(found));
     const index = at ? found.findIndex((event) => event.id === at) : -1;
     const end = index >= 0 ? Math.min(found.length, index + MOST / 2) : found.length;
@@ -64,10 +65,25 @@ export function eventsView(moment) {
         : 'Nothing has changed since this peer started.'),
     at && index < 0 && mesh.events.length > 0 && h('p', {class: 'alarm'},
       `The event ${at} is not remembered any more.`));
+    held();
     if (index >= 0 && !scrolled) {
       scrolled = true;
       document.getElementById('e-' + at)?.scrollIntoView({block: 'center'});
     }
+  }
+
+  /** Keeps what is being read where it is, while newer events come in above. */
+  function hold() {
+    const main = list.closest('main');
+    const top = (line) => line.getBoundingClientRect().top;
+    const read = main?.scrollTop > 0
+      && [...list.querySelectorAll('li[id]')].find((line) => top(line) >= top(main));
+    if (!read) return () => {};
+    const before = top(read);
+    return () => {
+      const now = document.getElementById(read.id);
+      if (now) main.scrollTop += top(now) - before;
+    };
   }
 
   return {
@@ -98,9 +114,15 @@ export function eventList(events, at) {
       h('span', {class: LOUD.has(event.kind) && 'alarm'},
         h('span', {class: 'glyph', 'aria-hidden': 'true'}, GLYPHS[event.kind] ?? '·'), event.kind),
       h('span', {class: 'what'}, sentence(event)),
-      h('a', {class: 'here', href: '#/events/' + event.id, 'aria-label': 'Link to this moment'}, 'link')));
+      h('a', {class: 'here', id: 'l-' + event.id, href: '#/events/' + event.id, 'aria-label': 'Link to this moment'}, 'link')));
   }
   return h('ol', {class: 'events'}, items);
+}
+
+/** What becomes of what either of both sends. */
+function effects(event) {
+  const [up, down] = [event['low-to-high'], event['high-to-low']];
+  return up === down ? up : `${event.low} sends: ${up}, ${event.high} sends: ${down}`;
 }
 
 const node = (event) => h('span', {class: 'node'}, nodeLink(event.node));
@@ -109,14 +131,14 @@ function sentence(event) {
   const soft = (text) => h('span', {class: 'soft'}, text);
   if (event.more) return `and ${event.more} more at the same moment`;
   if (event.low !== undefined) {
-    const rest = [event['low-to-high'] && `${event['low-to-high']} / ${event['high-to-low']}`,
+    const rest = [event['low-to-high'] && effects(event),
       event.for && `for ${event.for}`, event.by && `by ${event.by}`].filter(Boolean).join(', ');
     return [h('span', {class: 'mono'}, `${event.low} — ${event.high}`), soft(' ' + rest)];
   }
   if (event.node !== undefined) {
     const rest = [event.was && `shown as ${event.was} before`,
       event.why === 'unreachable' && 'not reached, as its peer: ended, or cut off',
-      event.address && `${event.address}:${event.port}`, event.by && `by ${event.by}`,
+      event.address && address(event.address, event.port), event.by && `by ${event.by}`,
       event.entries && `${event.entries} entries`].filter(Boolean).join(', ');
     return [node(event), soft(' ' + rest)];
   }

@@ -31,7 +31,7 @@ export const count = (n) => n.toLocaleString('en-US').replaceAll(',', '\u2009');
 
 export const plural = (n, one, many = one + 's') => `${count(n)} ${n === 1 ? one : many}`;
 
-export const rate = (n) => (n < 10 ? n.toFixed(1) : count(Math.round(n)));
+export const rate = (n) => (n > 0 && n < 10 ? n.toFixed(1) : count(Math.round(n)));
 
 export function bytes(n) {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -1,15 +1,13 @@
 // The hosts, their nodes, and the cables between them; chosen ones make the two sides of an order.
 
 import {h, s, show} from '/dom.js';
-import {plural} from '/format.js';
+import {count, plural} from '/format.js';
 import {cablesPanel} from '/cables.js';
+import {BOX, LINE, MOST, path, place, tagPlace, ways} from '/layout.js';
 import {hostOf, isCut, mesh} from '/mesh.js';
 
 /** On a narrow screen there are two hosts beside each other, so that they can be read. */
 const width = () => (matchMedia('(max-width: 600px)').matches ? 460 : 900);
-const BOX = 210;
-const LINE = 20;
-const MOST = 9;
 const PAUSE_MILLIS = 250;
 
 export function mapView() {
@@ -115,62 +113,42 @@ function linksOf(hosts) {
   }));
 }
 
-const heightOf = (host) =>
-  44 + Math.max(1, Math.min(host.nodes.length, MOST) + (host.nodes.length > MOST ? 1 : 0)) * LINE;
-
-/** Up to six hosts stand around the cables; more of them in rows. */
-function place(hosts) {
-  const most = hosts.length <= 2 ? Math.max(1, hosts.length) : hosts.length <= 4 ? 2 : hosts.length <= 6 ? 3 : 4;
-  const columns = Math.min(most, Math.floor(width() / BOX));
-  const lines = Math.ceil(hosts.length / columns);
-  let y = 6;
-  for (let line = 0; line < lines; line++) {
-    const row = hosts.slice(line * columns, (line + 1) * columns);
-    const gap = (width() - row.length * BOX) / (row.length + 1);
-    const tallest = Math.max(...row.map(heightOf));
-    row.forEach((host, i) => {
-      host.x = row.length === 1 && lines > 1 ? (width() - BOX) / 2 : gap + i * (BOX + gap);
-      host.y = y;
-      host.height = heightOf(host);
-    });
-    y += tallest + (line < lines - 1 ? 74 : 6);
-  }
-  return y;
-}
-
 function draw(hosts, links, sides, choose) {
-  const height = place(hosts);
   const byName = new Map(hosts.map((host) => [host.name, host]));
+  const between = links.filter((it) => it.low !== it.high).map((it) => ({...it, ...look(it)}))
+    .sort((a, b) => (a.kind === '') - (b.kind === ''));
+  const pairs = between.map((it) => [byName.get(it.low), byName.get(it.high)]);
+  const {rows, height} = place(hosts, pairs, width());
+  const led = ways(pairs, rows);
   return s('svg', {class: 'map', viewBox: `0 0 ${width()} ${height}`, role: 'group',
     'aria-label': 'Hosts, nodes and cables. Choose hosts or nodes for side A, again for side B.'},
-  links.filter((it) => it.low !== it.high).map((it) => cable(byName.get(it.low), byName.get(it.high), it)),
+  between.map((it, i) => s('path', {class: `cable ${it.kind}`, d: path(led[i])}, title(it))),
   hosts.map((host) => box(host, links.find((it) => it.low === host.name && it.high === host.name),
-    sides, choose)));
+    sides, choose)),
+  tags(between, led));
 }
 
-function edge(from, to) {
-  const center = (host) => [host.x + BOX / 2, host.y + host.height / 2];
-  const [x, y] = center(from);
-  const [tx, ty] = center(to);
-  const [dx, dy] = [tx - x, ty - y];
-  const scale = Math.min(dx ? BOX / 2 / Math.abs(dx) : Infinity, dy ? from.height / 2 / Math.abs(dy) : Infinity);
-  return [x + dx * scale, y + dy * scale];
+/** What kind of a cable to draw, and what to say of it. */
+function look({cables, cut, slow, ordered}) {
+  if (cut || ordered === 'cut') return {kind: 'cut', words: `✂ cut${cables ? ` ${cut} of ${cables}` : ''}`};
+  if (slow || ordered === 'slow') return {kind: 'slow', words: `◒ slowed${cables ? ` ${slow} of ${cables}` : ''}`};
+  return {kind: '', words: plural(cables, 'cable')};
 }
 
-function cable(from, to, link) {
-  const [x, y] = edge(from, to);
-  const [tx, ty] = edge(to, from);
-  const kind = link.cut || link.ordered === 'cut' ? 'cut' : link.slow || link.ordered === 'slow' ? 'slow' : '';
-  const words = kind === 'cut' ? `✂ cut${link.cables ? ` ${link.cut} of ${link.cables}` : ''}`
-    : kind === 'slow' ? `◒ slowed${link.cables ? ` ${link.slow} of ${link.cables}` : ''}`
-      : plural(link.cables, 'cable');
-  const width = words.length * 6.2 + 14;
-  const [mx, my] = [(x + tx) / 2, (y + ty) / 2];
-  return s('g', {},
-    s('title', {}, `${link.low} and ${link.high}: ${words}`),
-    s('path', {class: `cable ${kind}`, d: `M${x} ${y}L${tx} ${ty}`}),
-    s('rect', {class: `tag ${kind}`, x: mx - width / 2, y: my - 10, width, height: 20, rx: 10}),
-    s('text', {class: `tagtext ${kind}`, x: mx, y: my + 4, 'text-anchor': 'middle'}, words));
+const title = ({low, high, words}) => s('title', {}, `${low} and ${high}: ${words}`);
+
+/** What is cut or slowed is always said; how many cables there are, where there is room. */
+function tags(links, led) {
+  const taken = [];
+  return links.map((it, i) => {
+    const tag = tagPlace(led[i], it.words.length * 6.2 + 14, taken, it.kind !== '');
+    if (!tag) return null;
+    taken.push(tag);
+    const {x, y, width} = tag;
+    return s('g', {}, title(it),
+      s('rect', {class: `tag ${it.kind}`, x: x - width / 2, y: y - 10, width, height: 20, rx: 10}),
+      s('text', {class: `tagtext ${it.kind}`, x, y: y + 4, 'text-anchor': 'middle'}, it.words));
+  });
 }
 
 function pick(what, label, sides, choose, props, children) {
@@ -198,8 +176,9 @@ const badge = (side, x, y) => side && [
   s('text', {class: 'badgetext', x, y: y + 3.5, 'text-anchor': 'middle'}, side)];
 
 function box(host, inside, sides, choose) {
-  const note = host.state === 'up' ? plural(host.nodes.length, 'node')
+  const note = host.state === 'up' ? (host.nodes.length ? plural(host.nodes.length, 'node') : 'no nodes')
     : host.state === 'elsewhere' ? 'no peer, mappings only' : `◐ ${host.state}`;
+  const well = host.state === 'up' || host.state === 'elsewhere';
   const cables = inside ? `, ${plural(inside.cables, 'cable')} inside` : '';
   const shown = host.nodes.slice(0, MOST);
   return s('g', {class: 'host ' + host.state, transform: `translate(${host.x} ${host.y})`},
@@ -207,21 +186,21 @@ function box(host, inside, sides, choose) {
     pick(host.name, `host ${host.name}, ${note}`, sides, choose, {}, [
       s('rect', {class: 'hit', x: 1, y: 1, width: BOX - 2, height: 38, rx: 3}),
       s('text', {class: 'title', x: 12, y: 17}, clip(host.name, 24)),
-      s('text', {class: 'note', x: 12, y: 32}, note + cables + (host.self ? ' · this peer' : '')),
+      s('text', {class: well ? 'note' : 'note alarm', x: 12, y: 32}, note + cables + (host.self ? ' · this peer' : '')),
       badge(sides.get(host.name), BOX - 16, 20),
     ]),
     shown.map((node, i) => pick(node.node, `node ${node.node}, ${node.state}`, sides, choose,
       {transform: `translate(0 ${42 + i * LINE})`}, [
         s('title', {}, `${node.node}: ${node.source}, ${node.conflict ? 'conflict' : node.state}`),
         s('rect', {class: 'hit', x: 1, y: -3, width: BOX - 2, height: LINE, rx: 2}),
-        s('text', {class: 'label', x: 12, y: 11}, glyph(node)),
+        s('text', {class: node.conflict || node.state !== 'up' ? 'label alarm' : 'label', x: 12, y: 11},
+          glyph(node)),
         s('text', {class: 'label', x: 28, y: 11},
           clip(host.names.includes(node.host) ? node.name : node.node, 24)),
         badge(sides.get(node.node), BOX - 16, 7),
       ])),
     host.nodes.length > MOST && s('text', {class: 'note', x: 28, y: 42 + MOST * LINE + 11},
-      `and ${host.nodes.length - MOST} more, see Names`),
-    !host.nodes.length && s('text', {class: 'note', x: 12, y: 53}, 'no nodes'));
+      `and ${count(host.nodes.length - MOST)} more, see Names`));
 }
 
 const glyph = (node) => (node.conflict ? '◆' : node.state === 'orphaned' ? '◐'

@@ -11,13 +11,13 @@ const peerHost = (id) => {
 };
 
 const COLUMNS = [
-  {key: 'node', title: 'Node', width: '26%', of: (n) => n.node},
-  {key: 'address', title: 'Address', width: '20%', of: (n) => address(n.address, n.port)},
-  {key: 'source', title: 'Source', width: '9%', of: (n) => n.source},
-  {key: 'state', title: 'State', width: '13%', of: (n) => (n.conflicting ? 'conflict' : n.state)},
-  {key: 'peer', title: 'Host', width: '13%', of: (n) => peerHost(n.peer)},
-  {key: 'type', title: 'Type', width: '8%', of: (n) => n.type},
-  {key: 'since', title: 'Age', width: '11%', of: (n) => n.since},
+  {key: 'node', title: 'Node', look: 'node clip', of: (n) => n.node},
+  {key: 'address', title: 'Address', look: 'mono clip', of: (n) => address(n.address, n.port)},
+  {key: 'source', title: 'Source', of: (n) => n.source},
+  {key: 'state', title: 'State', of: (n) => (n.conflicting ? 'conflict' : n.state)},
+  {key: 'peer', title: 'Host', look: 'clip', of: (n) => peerHost(n.peer)},
+  {key: 'type', title: 'Type', of: (n) => n.type},
+  {key: 'since', title: 'Age', of: (n) => n.since},
 ];
 
 const FILTERS = [
@@ -35,19 +35,17 @@ export function namesView(argument, {search}) {
   const copied = h('button', {onclick: copy}, 'Copy');
   const heads = COLUMNS.map((column) => h('th', {scope: 'col'},
     h('button', {onclick: () => sortBy(column.key)}, column.title)));
-  COLUMNS.forEach((column, i) => { heads[i].style.width = column.width; });
   const table = rows({
     label: 'Names', columns: COLUMNS.length, head: h('thead', {}, h('tr', {}, heads)),
     make: () => COLUMNS.map((column) =>
-      (column.key === 'node' ? h('td', {class: 'node'}, h('a', {}))
-        : h('td', {class: column.key === 'address' ? 'mono' : null}))),
+      h('td', {class: column.look}, column.key === 'node' && h('a', {}))),
     fill,
   });
   const element = [
     h('div', {class: 'bar'}, h('h1', {}, 'Names'), wanted, total,
-      h('span', {class: 'push'}), copied,
-      h('button', {onclick: () => save('csv')}, 'CSV'),
-      h('button', {onclick: () => save('json')}, 'JSON')),
+      h('span', {class: 'push'}, copied,
+        h('button', {onclick: () => save('csv')}, 'CSV'),
+        h('button', {onclick: () => save('json')}, 'JSON'))),
     h('div', {class: 'scroll'}),
   ];
   element[1] = table.element;

@@ -34,7 +34,7 @@ const COLUMNS = [
   {title: 'State', of: (peer) => state(peer.state)},
   {title: 'Nodes', of: (peer) => count(peer.names)},
   {title: 'Version', of: (peer) => peer.version},
-  {title: 'Up', of: (peer, told) => told.uptimeMs && duration(told.uptimeMs)},
+  {title: 'Uptime', of: (peer, told) => told.uptimeMs && duration(told.uptimeMs)},
   {title: 'Round trip', of: (peer, told) => (peer.self ? null : millis(told.roundTripMs)),
     about: 'Of a question by gossip and its answer, through the queues of both peers'},
   {title: 'Heard', of: heard, about: 'How long ago this peer last knew it to be running'},
@@ -154,7 +154,7 @@ function figures() {
   const facts = [
     ['Memory', `${bytes(of('process_resident_memory_bytes') ?? 0)} resident, `
       + `${bytes(of('jvm_memory_used_bytes{area="heap"}') ?? 0)} of heap in use`],
-    ['Up for', duration(Date.now() - 1000 * (of('process_start_time_seconds') ?? Date.now() / 1000))],
+    ['Uptime', duration(Date.now() - 1000 * (of('process_start_time_seconds') ?? Date.now() / 1000))],
     ['Processor time', `${(of('process_cpu_seconds_total') ?? 0).toFixed(1)} s since the start`],
     ['Look-ups', `${count(of('epmesh_lookups_total{result="found"}') ?? 0)} found, `
       + `${count(of('epmesh_lookups_total{result="missing"}') ?? 0)} not found`],

@@ -1,10 +1,10 @@
-// A table of any length: only the rows that can be seen are there, between two spacers, and they
-// are used again as it scrolls.
+// A table of any length: only the rows that can be seen are there, between two spacers. One that
+// leaves at an end is used again at the other, and those that stay are not touched.
 
 import {h} from '/dom.js';
 
 const HEIGHT = 26;
-const BEYOND = 12;
+const BEYOND = 6;
 
 /**
  * @param head the header row
@@ -21,12 +21,14 @@ export function rows({label, head, columns, make, fill}) {
   const element = h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label}, table);
   const pool = [];
   let items = [];
+  let first = 0;
   let asked = false;
 
   function paint() {
     asked = false;
     const room = Math.ceil((element.clientHeight || 600) / HEIGHT) + 2 * BEYOND;
-    const first = Math.max(0, Math.min(items.length - room,
+    const before = first;
+    first = Math.max(0, Math.min(items.length - room,
       Math.floor(element.scrollTop / HEIGHT) - BEYOND));
     const last = Math.min(items.length, first + room);
     above.firstChild.style.height = `${first * HEIGHT}px`;
@@ -37,6 +39,7 @@ export function rows({label, head, columns, make, fill}) {
       pool.push({row, cells});
       body.insertBefore(row, below);
     }
+    if (Math.abs(first - before) < pool.length) turn(first - before);
     pool.forEach(({row, cells}, i) => {
       const at = first + i;
       row.hidden = at >= last;
@@ -45,6 +48,18 @@ export function rows({label, head, columns, make, fill}) {
         fill(cells, items[at]);
       }
     });
+  }
+
+  /** Takes so many rows from above to below, or from below to above. */
+  function turn(count) {
+    for (let i = 0; i < count; i++) {
+      pool.push(pool.shift());
+      body.insertBefore(pool.at(-1).row, below);
+    }
+    for (let i = 0; i > count; i--) {
+      pool.unshift(pool.pop());
+      body.insertBefore(pool[0].row, pool[1]?.row ?? below);
+    }
   }
 
   function later() {

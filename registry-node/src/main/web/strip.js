@@ -16,10 +16,11 @@ export function strip(element, parts) {
   const text = JSON.stringify(figures);
   if (text === last) return;
   last = text;
-  show(element, figures.map(({title, value, note, alarm, tip}) =>
+  show(element, figures.map(({title, value, note, wrong, alarm, tip}) =>
     h('dl', {title: tip},
       h('dt', {}, title),
-      h('dd', {class: alarm && 'alarm'}, value, note && h('small', {}, ' ' + note)))));
+      h('dd', {class: alarm && 'alarm'}, value, note && h('small', {}, ' ' + note),
+        wrong && h('small', {class: 'alarm'}, ' ' + wrong)))));
 }
 
 function hosts() {
@@ -27,14 +28,14 @@ function hosts() {
   const bad = [['orphaned', of('orphaned')], ['quarantined', of('quarantined')]].filter(([, n]) => n);
   return {
     title: 'Hosts', value: mesh.peers.length ? count(of('up')) : '–',
-    note: ['up', ...bad.map(([word, n]) => `◐ ${n} ${word}`)].join(', '), alarm: bad.length > 0,
+    note: bad.length ? 'up,' : 'up', wrong: bad.map(([word, n]) => `◐ ${n} ${word}`).join(', '),
   };
 }
 
 function names() {
   return {
     title: 'Names', value: mesh.namesKnown ? count(mesh.names.size) : '–',
-    note: conflicts ? `◆ ${plural(conflicts, 'conflict')}` : '', alarm: conflicts > 0,
+    wrong: conflicts ? `◆ ${plural(conflicts, 'conflict')}` : '',
   };
 }
 

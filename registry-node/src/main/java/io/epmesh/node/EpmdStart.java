@@ -125,11 +125,7 @@ final class EpmdStart {
 
     private Directory relayed(Directory known, Ways led) {
         return new RelayedDirectory(
-                known,
-                led,
-                replication::table,
-                nodes::find,
-                configuration.host().names().getFirst());
+                known, led, replication.lookup(), configuration.host().names().getFirst());
     }
 
     /// Where the mesh host is asked for too.
@@ -166,7 +162,7 @@ final class EpmdStart {
                 adoption.remembering(
                         new LocalDirectory(
                                 nodes,
-                                replication::table,
+                                replication.lookup(),
                                 configuration.staticPorts(),
                                 configuration.host().names().getFirst(),
                                 source -> peers.contains(source) || access.mayRegister(source),

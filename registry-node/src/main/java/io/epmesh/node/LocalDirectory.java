@@ -7,7 +7,7 @@ import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
 import io.epmesh.node.config.StaticPort;
-import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NodeEntry;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What the EPMD server of this host knows beyond its own registrations, read from the published
 /// table; and where it reports those. Called on the EPMD event loop, never blocks.
 final class LocalDirectory implements Directory {
     private final LocalNodes nodes;
-    private final Supplier<NameTable> table;
+    private final NameLookup lookup;
     private final List<StaticPort> staticPorts;
     private final String host;
     private final Predicate<InetAddress> isMember;
@@ -42,13 +41,13 @@ final class LocalDirectory implements Directory {
     /// @param isMember which sources elsewhere may ask what the whole mesh knows
     LocalDirectory(
             LocalNodes nodes,
-            Supplier<NameTable> table,
+            NameLookup lookup,
             List<StaticPort> staticPorts,
             String host,
             Predicate<InetAddress> isMember,
             Listener listener) {
         this.nodes = nodes;
-        this.table = table;
+        this.lookup = lookup;
         this.staticPorts = staticPorts;
         this.host = host;
         this.isMember = isMember;
@@ -87,7 +86,8 @@ final class LocalDirectory implements Directory {
     /// with the port that a look-up answers.
     @Override
     public List<NamedPort> names() {
-        return names(table.get().mappingsHere().stream().filter(LocalDirectory::leadsHere));
+        return names(
+                lookup.table().get().mappingsHere().stream().filter(LocalDirectory::leadsHere));
     }
 
     /// Each short name once, the first one that has it counts.
@@ -101,7 +101,7 @@ final class LocalDirectory implements Directory {
 
     /// A stock node dials the host that it asked, so an entry that leads elsewhere is none for it.
     private Optional<PortInfo> lookupShort(String name) {
-        return table.get().mappingsHere(name).stream()
+        return lookup.table().get().mappingsHere(name).stream()
                 .filter(LocalDirectory::leadsHere)
                 .findFirst()
                 .map(entry -> PortInfo.ofErlangNode(entry.port()))
@@ -117,18 +117,8 @@ final class LocalDirectory implements Directory {
         }
         return io.epmesh.node.naming.NodeName.read(name)
                 .filter(node -> fromHere || !node.isOfSpeaker())
-                .flatMap(this::lookupFull);
-    }
-
-    /// Of what is registered here, and of that alone, the table may be a step behind what its node
-    /// was told, and what short names are answered.
-    private Optional<PortInfo> lookupFull(io.epmesh.node.naming.NodeName name) {
-        NameTable now = table.get();
-        return now.lookup(name)
-                .filter(entry ->
-                        !entry.peer().equals(Optional.of(now.snapshot().self().toString())))
-                .map(LocalDirectory::portInfo)
-                .or(() -> nodes.lookup(name));
+                .flatMap(lookup::full)
+                .map(LocalDirectory::portInfo);
     }
 
     private static boolean leadsHere(NodeEntry entry) {

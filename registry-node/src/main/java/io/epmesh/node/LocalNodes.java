@@ -5,14 +5,17 @@ import io.epmesh.epmd.Registration;
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
 import io.epmesh.gossip.OwnerEntries;
+import io.epmesh.gossip.PeerId;
 import io.epmesh.node.adoption.SelfDescription;
 import io.epmesh.node.cables.LocalNode;
+import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import io.epmesh.node.naming.NodeEntry.Protocol;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodeRegistration;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -151,31 +154,12 @@ final class LocalNodes {
                 .map(LocalNodes::local);
     }
 
-    /// What answers a full name of this host, as it is known here; the mesh's table is a step
-    /// behind.
-    Optional<PortInfo> lookup(NodeName full) {
+    /// The entry of a node of this host, as the mesh's table will have it.
+    Optional<NodeEntry> entry(String name, PeerId self) {
         State now = state.get();
-        return Optional.ofNullable(now.nodes().get(NodeRegistration.key(full.name())))
-                .map(Node::registration)
-                .filter(node ->
-                        full.host().equals(node.host())
-                                || (node.hostIs() == HostIs.ASSUMED
-                                        && (full.isOfSpeaker()
-                                                || now.description()
-                                                        .hosts()
-                                                        .contains(full.host()))))
-                .map(node -> portInfo(node, now.description().advertise().getFirst()));
-    }
-
-    /// As [LocalDirectory#portInfo] makes it of the entry that the table has of it.
-    private static PortInfo portInfo(NodeRegistration node, String advertised) {
-        return new PortInfo(
-                node.port(),
-                node.nodeType() == PortInfo.NORMAL_NODE ? PortInfo.NORMAL_NODE : 'H',
-                node.protocol().protocol(),
-                node.protocol().highestVersion(),
-                node.protocol().lowestVersion(),
-                LocalDirectory.addressExtra(node.address().orElse(advertised)));
+        return Optional.ofNullable(now.nodes().get(NodeRegistration.key(name)))
+                .flatMap(node ->
+                        node.registration().entry(self, NodeEntry.State.UP, now.description()));
     }
 
     /// The nodes of this host, as far as they are known.
@@ -238,7 +222,7 @@ final class LocalNodes {
                         new Protocol(info.highestVersion(), info.lowestVersion(), info.protocol()),
                         registration.creation(),
                         false,
-                        registration.since(),
+                        registration.since().truncatedTo(ChronoUnit.MILLIS), // as in the table
                         Bytes.copyOf(info.extra().toBytes()));
         long creation = registration.ownCreation().orElse(registration.creation());
         return registration

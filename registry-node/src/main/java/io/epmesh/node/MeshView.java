@@ -16,6 +16,7 @@ import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.Mesh;
 import io.epmesh.node.naming.NameHistory;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeMapping;
@@ -38,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -45,8 +47,10 @@ import java.util.function.UnaryOperator;
 /// thread.
 final class MeshView implements Mesh {
     private final Published published;
+    private final NameLookup lookup;
     private final Supplier<Gossip> gossip;
-    private final Agreement agreement;
+    private final Rounds<Status> statuses;
+    private final Rounds<CableList> cables;
     private final MeshCuts cuts;
     private final List<StaticPort> staticPorts;
     private final Executor resolver;
@@ -68,6 +72,7 @@ final class MeshView implements Mesh {
     /// @param stop ends the peer, soon
     MeshView(
             Published published,
+            NameLookup lookup,
             Supplier<Gossip> gossip,
             Agreement agreement,
             MeshCuts cuts,
@@ -75,8 +80,12 @@ final class MeshView implements Mesh {
             Executor resolver,
             Runnable stop) {
         this.published = published;
+        this.lookup = lookup;
         this.gossip = gossip;
-        this.agreement = agreement;
+        Executor afterRest =
+                CompletableFuture.delayedExecutor(Rounds.REST_MILLIS, TimeUnit.MILLISECONDS);
+        this.statuses = new Rounds<>(agreement::ask, afterRest);
+        this.cables = new Rounds<>(cuts::cables, afterRest);
         this.cuts = cuts;
         this.staticPorts = staticPorts;
         this.resolver = resolver;
@@ -108,15 +117,14 @@ final class MeshView implements Mesh {
 
     @Override
     public Optional<NodeEntry> lookup(String node) {
-        NameTable now = table();
         if (node.contains("@")) {
             NodeName name = NodeName.parse(node);
-            return now.lookup(name).or(() -> staticEntry(name));
+            return lookup.full(name).or(() -> staticEntry(name));
         }
         List<NodeName> full =
-                now.hostsHere().stream().map(host -> new NodeName(node, host)).toList();
-        return now.lookupHere(node)
-                .or(() -> full.stream().flatMap(name -> now.lookup(name).stream()).findFirst())
+                table().hostsHere().stream().map(host -> new NodeName(node, host)).toList();
+        return lookup.here(node)
+                .or(() -> full.stream().flatMap(name -> lookup.full(name).stream()).findFirst())
                 .or(() -> staticEntry(full.getFirst()));
     }
 
@@ -141,7 +149,7 @@ final class MeshView implements Mesh {
 
     @Override
     public CompletionStage<Status> status() {
-        return agreement.ask();
+        return statuses.ask();
     }
 
     @Override
@@ -160,7 +168,7 @@ final class MeshView implements Mesh {
 
     @Override
     public CompletionStage<CableList> cables() {
-        return cuts.cables();
+        return cables.ask();
     }
 
     @Override

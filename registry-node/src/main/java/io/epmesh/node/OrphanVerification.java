@@ -91,6 +91,8 @@ final class OrphanVerification {
     private void lookAtOrphans() {
         Snapshot snapshot = table.get().snapshot();
         long now = System.nanoTime();
+        lookedAt.keySet().retainAll(snapshot.owners().keySet()); // without those that were dropped
+        encrypted.keySet().retainAll(snapshot.owners().keySet());
         for (OwnerView owner : snapshot.owners().values()) {
             if (owner.phase() != Phase.ORPHANED) {
                 lookedAt.remove(owner.id());
@@ -123,12 +125,18 @@ final class OrphanVerification {
         try {
             Map<Key, Finding> findings = new HashMap<>();
             for (int from = 0; from < all.size(); from += AT_ONCE) {
-                Map<Key, CompletableFuture<Finding>> asked = new HashMap<>();
+                Map<Key, CompletableFuture<Optional<Finding>>> asked = new HashMap<>();
                 for (NodeRegistration node :
                         all.subList(from, Math.min(from + AT_ONCE, all.size()))) {
                     asked.put(node.key(), ask(owner, node));
                 }
-                asked.forEach((key, finding) -> findings.put(key, finding.join()));
+                for (Map.Entry<Key, CompletableFuture<Optional<Finding>>> each : asked.entrySet()) {
+                    Optional<Finding> finding = each.getValue().join();
+                    if (finding.isEmpty()) {
+                        return; // without a verdict: it would be about this peer's descriptors
+                    }
+                    findings.put(each.getKey(), finding.get());
+                }
             }
             judge.judge(owner, HashTreePMap.from(findings));
         } catch (RejectedExecutionException stopping) {
@@ -140,7 +148,7 @@ final class OrphanVerification {
         }
     }
 
-    private CompletableFuture<Finding> ask(OwnerView owner, NodeRegistration node) {
+    private CompletableFuture<Optional<Finding>> ask(OwnerView owner, NodeRegistration node) {
         Optional<String> address =
                 node.address()
                         .or(() ->
@@ -149,11 +157,11 @@ final class OrphanVerification {
                                         .map(PeerDescription::advertise)
                                         .map(List::getFirst));
         if (node.port() == 0 || address.isEmpty()) {
-            return CompletableFuture.completedFuture(Finding.GONE);
+            return CompletableFuture.completedFuture(Optional.of(Finding.GONE));
         }
         InetSocketAddress target = new InetSocketAddress(address.get(), node.port());
         if (target.isUnresolved()) {
-            return CompletableFuture.completedFuture(Finding.GONE);
+            return CompletableFuture.completedFuture(Optional.of(Finding.GONE));
         }
         Set<Key> reached =
                 encrypted.computeIfAbsent(owner.id(), _ -> ConcurrentHashMap.newKeySet());
@@ -172,7 +180,9 @@ final class OrphanVerification {
     }
 
     /// Proof is the same full name and, where the node was asked for it before, the same creation.
-    static Finding finding(NodeRegistration node, HandshakeResult result) {
+    ///
+    /// @return empty: nobody was asked
+    static Optional<Finding> finding(NodeRegistration node, HandshakeResult result) {
         return switch (result) {
             case HandshakeResult.Identified(var full, var creation) -> {
                 boolean sameName =
@@ -183,10 +193,12 @@ final class OrphanVerification {
                         !node.creationVerified()
                                 || creation.isEmpty()
                                 || creation.getAsLong() == node.creation();
-                yield sameName && sameLife ? Finding.PROVEN : Finding.GONE;
+                yield Optional.of(sameName && sameLife ? Finding.PROVEN : Finding.GONE);
             }
-            case HandshakeResult.Accepts _, HandshakeResult.Encrypted _ -> Finding.ACCEPTS;
-            case HandshakeResult.Refused _ -> Finding.GONE;
+            case HandshakeResult.Accepts _, HandshakeResult.Encrypted _ ->
+                    Optional.of(Finding.ACCEPTS);
+            case HandshakeResult.Refused _ -> Optional.of(Finding.GONE);
+            case HandshakeResult.Unasked _ -> Optional.empty();
         };
     }
 }

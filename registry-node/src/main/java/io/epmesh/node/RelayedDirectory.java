@@ -4,10 +4,9 @@ import io.epmesh.epmd.Directory;
 import io.epmesh.epmd.NamedPort;
 import io.epmesh.epmd.PortInfo;
 import io.epmesh.epmd.Registration;
-import io.epmesh.node.cables.LocalNode;
 import io.epmesh.node.cables.Ways;
 import io.epmesh.node.config.RelayMode;
-import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.relay.Place;
@@ -18,8 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// A directory whose answers lead to cables: those to this host's nodes if all are to, and those at
 /// the addresses of the mesh host. Called on the EPMD event loop, never blocks.
@@ -29,23 +26,15 @@ import java.util.function.Supplier;
 final class RelayedDirectory implements Directory {
     private final Directory known;
     private final Ways ways;
-    private final Supplier<NameTable> table;
-    private final Function<String, Optional<LocalNode>> nodes;
+    private final NameLookup lookup;
     private final String host;
 
     /// @param known answers what is not led through cables
-    /// @param nodes finds this host's registered nodes by short name
     /// @param host canonical name of this host
-    RelayedDirectory(
-            Directory known,
-            Ways ways,
-            Supplier<NameTable> table,
-            Function<String, Optional<LocalNode>> nodes,
-            String host) {
+    RelayedDirectory(Directory known, Ways ways, NameLookup lookup, String host) {
         this.known = known;
         this.ways = ways;
-        this.table = table;
-        this.nodes = nodes;
+        this.lookup = lookup;
         this.host = host;
     }
 
@@ -137,7 +126,7 @@ final class RelayedDirectory implements Directory {
             return ways.ofMesh(node.name(), List.of(node.host()));
         }
         return ways.mode() == RelayMode.ALL
-                ? table.get().lookup(node).map(entry -> new Ways.Target(entry.node(), entry))
+                ? lookup.full(node).map(entry -> new Ways.Target(entry.node(), entry))
                 : Optional.empty();
     }
 
@@ -146,10 +135,7 @@ final class RelayedDirectory implements Directory {
     }
 
     private Optional<NodeName> fullName(String name) {
-        return nodes.apply(name)
-                .map(LocalNode::node)
-                .or(() -> table.get().lookupHere(name).map(NodeEntry::node))
-                .or(() -> NodeName.read(name + "@" + host));
+        return lookup.here(name).map(NodeEntry::node).or(() -> NodeName.read(name + "@" + host));
     }
 
     @Override

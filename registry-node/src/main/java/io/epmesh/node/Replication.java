@@ -11,16 +11,18 @@ import io.epmesh.gossip.Vitals;
 import io.epmesh.node.metrics.ProcessMetrics;
 import io.epmesh.node.naming.NameEvents;
 import io.epmesh.node.naming.NameHistory;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
@@ -33,7 +35,10 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private final Function<Identity, Network> networks;
     private final Consumer<Throwable> onBug;
     private volatile DataDirectory data;
-    private final SecureRandom random = new SecureRandom();
+
+    /// Nothing of it is a secret, and a secure one would take a tenth of a start.
+    private final RandomGenerator random = new SplittableRandom();
+
     private final EventLog events = new EventLog(random.nextInt());
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final List<BiConsumer<Snapshot, Changes>> followers = new CopyOnWriteArrayList<>();
@@ -78,6 +83,11 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         return history.table();
     }
 
+    /// Finds names in it, and those of this host's nodes before they are in it.
+    NameLookup lookup() {
+        return new NameLookup(this::table, nodes::entry);
+    }
+
     NameHistory history() {
         return history;
     }
@@ -116,11 +126,14 @@ final class Replication implements Gossip.Listener, AutoCloseable {
 
     @Override
     public void published(Snapshot snapshot, Changes changes) {
-        NameHistory before = history;
+        NameHistory before =
+                snapshot.self().equals(history.table().snapshot().self())
+                        ? history
+                        : begin(data.identity(), random); // until now the former one's answers
         history = before.next(before.table().next(snapshot, changes));
         events.add(NameEvents.between(before.table(), history.table(), changes));
         followers.forEach(follower -> follower.accept(snapshot, changes));
-        if (!history.version().equals(before.version())) {
+        if (history.version().number() != before.version().number()) {
             watchers.forEach(Runnable::run);
         }
     }
@@ -145,7 +158,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         data.close();
     }
 
-    private static NameHistory begin(Identity identity, SecureRandom random) {
+    private static NameHistory begin(Identity identity, RandomGenerator random) {
         return NameHistory.begin(random.nextLong(), NameTable.empty(identity.peer()));
     }
 
@@ -180,7 +193,6 @@ final class Replication implements Gossip.Listener, AutoCloseable {
                 DataDirectory.renew(directory);
             }
             data = DataDirectory.open(directory);
-            history = begin(data.identity(), random);
             publish();
             watchers.forEach(Runnable::run); // even if this host has no names
             running().start();

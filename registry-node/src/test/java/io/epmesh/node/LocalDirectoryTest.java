@@ -11,6 +11,7 @@ import io.epmesh.epmd.Registration;
 import io.epmesh.node.config.StaticPort;
 import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.MeshState;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.PeerDescription;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -182,7 +183,12 @@ class LocalDirectoryTest {
     private LocalDirectory directory(List<StaticPort> rules) {
         PeerAddresses peers = new PeerAddresses(() -> mesh.table(1));
         return new LocalDirectory(
-                nodes, () -> mesh.table(1), rules, "h1", peers::contains, new Heard());
+                nodes,
+                new NameLookup(() -> mesh.table(1), nodes::entry),
+                rules,
+                "h1",
+                peers::contains,
+                new Heard());
     }
 
     private Optional<PortInfo> lookup(String name, InetAddress remote) {

@@ -1,9 +1,11 @@
 package io.epmesh.node;
 
+import static io.epmesh.node.Nodes.node;
 import static io.epmesh.node.naming.MeshState.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.epmesh.epmd.Registration;
 import io.epmesh.gossip.Snapshot.Phase;
 import io.epmesh.node.cables.MeshCuts;
 import io.epmesh.node.config.StaticPort;
@@ -12,6 +14,7 @@ import io.epmesh.node.naming.Glob;
 import io.epmesh.node.naming.MappingEntry;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.NameHistory;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.PeerDescription;
@@ -61,7 +64,7 @@ class MeshViewTest {
                         changes -> replication.running().write(changes),
                         _ -> {},
                         MeshViewTest::failOnBug);
-        view = view(List.of());
+        view = view(List.of(), mesh.lookup(1));
     }
 
     @AfterEach
@@ -91,6 +94,23 @@ class MeshViewTest {
         assertThat(port("c")).isEmpty();
     }
 
+    /// A node that had just been told that it is registered was not found.
+    @Test
+    void lookup_ofANodeHere_isAsItWasRegistered_whateverTheTableShows() {
+        view = view(List.of(), new NameLookup(() -> mesh.table(1), nodes::entry));
+        Registration a = node(1, "a", 9_001);
+        nodes.registered(a);
+        assertThat(port("a")).hasValue(9_001);
+        assertThat(port("a@h1")).hasValue(9_001);
+
+        mesh.register(1, MeshState.assumed("a@h1", 9_000));
+        assertThat(port("a@h1")).as("the table shows its former port").hasValue(9_001);
+
+        nodes.unregistered(a);
+        assertThat(port("a")).as("the table shows one that has ended").isEmpty();
+        assertThat(port("a@h1")).isEmpty();
+    }
+
     @Test
     void lookup_whatIsNoName_isRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> view.lookup(""));
@@ -105,7 +125,8 @@ class MeshViewTest {
                 view(
                         List.of(
                                 new StaticPort(Glob.parse("db*"), 8100),
-                                new StaticPort(Glob.parse("*@h3"), 8200)));
+                                new StaticPort(Glob.parse("*@h3"), 8200)),
+                        mesh.lookup(1));
 
         assertThat(withRules.lookup("db1@h2").map(NodeEntry::port)).hasValue(9002);
         assertThat(withRules.lookup("db2@h2"))
@@ -236,6 +257,7 @@ class MeshViewTest {
         MeshView written =
                 new MeshView(
                         replication.published(),
+                        replication.lookup(),
                         replication::running,
                         agreement(replication::table),
                         cuts,
@@ -271,12 +293,13 @@ class MeshViewTest {
         assertThat(stops).hasValue(0);
     }
 
-    private MeshView view(List<StaticPort> rules) {
+    private MeshView view(List<StaticPort> rules, NameLookup lookup) {
         return new MeshView(
                 new MeshView.Published(
                         () -> NameHistory.begin(1, mesh.table(1)),
                         () -> EventHistory.begin(1),
                         replication.published().onChange()),
+                lookup,
                 replication::running,
                 agreement(() -> mesh.table(1)),
                 cuts,

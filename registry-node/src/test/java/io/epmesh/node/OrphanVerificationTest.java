@@ -11,6 +11,7 @@ import io.epmesh.node.handshake.HandshakeResult.Accepts;
 import io.epmesh.node.handshake.HandshakeResult.Encrypted;
 import io.epmesh.node.handshake.HandshakeResult.Identified;
 import io.epmesh.node.handshake.HandshakeResult.Refused;
+import io.epmesh.node.handshake.HandshakeResult.Unasked;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.NodeRegistration;
 import java.net.ServerSocket;
@@ -59,7 +60,12 @@ class OrphanVerificationTest {
     @MethodSource("cases")
     void finding_isProofOnlyOfTheSameNode(
             NodeRegistration node, HandshakeResult result, Finding expected) {
-        assertThat(OrphanVerification.finding(node, result)).isEqualTo(expected);
+        assertThat(OrphanVerification.finding(node, result)).hasValue(expected);
+    }
+
+    @Test
+    void finding_nobodyWasAsked_isNone() {
+        assertThat(OrphanVerification.finding(VERIFIED, new Unasked("no socket"))).isEmpty();
     }
 
     /// An address that does not resolve stopped the round, and with it the verdict on all nodes of

@@ -15,6 +15,7 @@ import io.epmesh.node.config.HostFacts;
 import io.epmesh.node.config.Key;
 import io.epmesh.node.config.Sources;
 import io.epmesh.node.naming.MeshState;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.relay.SourceFinder;
 import java.io.IOException;
@@ -126,6 +127,7 @@ class RelayedDirectoryTest {
         assertThat(directory.detours(LOOPBACK, MESH)).isTrue();
         assertThat(lookup("y", Optional.empty(), MESH).orElseThrow().port()).isNotEqualTo(9_002);
         assertThat(lookup("rabbit", Optional.empty(), MESH)).isEmpty();
+        assertThat(nodes.verified(x, "h1", Optional.of(5L))).isTrue();
         assertThat(lookup("x", Optional.of(x), MESH)).isEmpty();
         assertThat(directory.namesAt(MESH))
                 .hasValue(List.of(new NamedPort(new NodeName("y"), 9_002)));
@@ -139,6 +141,21 @@ class RelayedDirectoryTest {
         assertThat(new String(found.extra().toBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("127.0.0.1");
         assertThat(found.port()).isNotEqualTo(9_002);
+    }
+
+    /// A node that had just been told that it is registered was not found, as the table, a step
+    /// behind, did not show it yet.
+    @Test
+    void nodeHere_isFoundAsSoonAsItIsRegistered() throws Exception {
+        start(Map.of(Key.RELAY, "all", Key.MESH_HOST, "mesh"));
+        assertThat(lookup("x@h1", Optional.empty(), LOOPBACK)).isPresent();
+        assertThat(lookup("x@mesh", Optional.empty(), LOOPBACK)).as("under TLS").isPresent();
+        assertThat(nodes.verified(x, "mesh", Optional.of(5L))).isTrue();
+        assertThat(lookup("x", Optional.of(x), MESH)).isPresent();
+        assertThat(lookup("x@mesh", Optional.empty(), LOOPBACK)).isPresent();
+
+        nodes.unregistered(x);
+        assertThat(lookup("x", Optional.empty(), MESH)).isEmpty();
     }
 
     @Test
@@ -170,18 +187,17 @@ class RelayedDirectoryTest {
                         List.of(),
                         Map.of("mesh", List.of(MESH), "mesh.local", List.of(DOTTED)),
                         Path.of("/state"));
+        NameLookup lookup = new NameLookup(() -> mesh.table(1), nodes::entry);
         relay =
                 PeerRelay.start(
                         Configuration.of(Sources.read(flags, Optional.empty(), Map.of()), facts),
                         TunnelKey.of(Optional.empty()),
-                        () -> mesh.table(1),
+                        lookup,
                         nodes::find,
                         SourceFinder.NONE);
         LocalDirectory known =
-                new LocalDirectory(
-                        nodes, () -> mesh.table(1), List.of(), "h1", _ -> false, new Nobody());
-        directory =
-                new RelayedDirectory(known, relay.ways(), () -> mesh.table(1), nodes::find, "h1");
+                new LocalDirectory(nodes, lookup, List.of(), "h1", _ -> false, new Nobody());
+        directory = new RelayedDirectory(known, relay.ways(), lookup, "h1");
     }
 
     private static final class Nobody implements LocalDirectory.Listener {

@@ -31,6 +31,9 @@ class ReplicationTest {
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
     private Optional<Replication> open = Optional.empty();
 
+    /// Told of each network that is made, between two identities too.
+    private volatile Runnable made = () -> {};
+
     @TempDir private Path temp;
 
     @AfterEach
@@ -105,6 +108,23 @@ class ReplicationTest {
                 () -> write(replication) instanceof WriteOutcome.Done);
     }
 
+    /// Between the two there was an empty table, of which a look-up of a short name failed.
+    @Test
+    void identityTaken_answersAllTheWhile() throws Exception {
+        Replication replication = open(temp);
+        replication.start();
+        put(replication);
+        Identity first = replication.identity();
+        List<Boolean> known = new CopyOnWriteArrayList<>();
+        made = () -> known.add(isKnown(replication, "d@elsewhere"));
+
+        replication.identityTaken();
+
+        Await.until("a new identity", () -> !replication.identity().peer().equals(first.peer()));
+        Await.until("the new network", () -> network(replication).calls.contains("start"));
+        assertThat(known).containsExactly(true);
+    }
+
     @Test
     void identityTaken_withoutDirectory_goesOnToo() throws Exception {
         Replication replication = open(Files.writeString(temp.resolve("file"), ""));
@@ -131,6 +151,7 @@ class ReplicationTest {
     }
 
     private Network network(Identity identity) {
+        made.run();
         return networks.computeIfAbsent(identity, _ -> new FakeNetwork());
     }
 

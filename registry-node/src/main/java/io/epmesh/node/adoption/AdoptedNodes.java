@@ -83,7 +83,7 @@ public final class AdoptedNodes implements Adoptions {
                 .thenApply(contest ->
                         switch (contest.holder()) {
                             case PROVEN -> contest.isSameNode() ? Holder.SAME_NODE : Holder.LIVES;
-                            case SILENT -> Holder.LIVES;
+                            case SILENT, UNASKED -> Holder.LIVES;
                             case NONE -> Holder.GONE;
                         });
     }

@@ -6,6 +6,8 @@ public enum Proof {
     PROVEN,
     /// Something is there that says nothing: a node that is stopped or busy, TLS, another program.
     SILENT,
+    /// Neither the system nor the node could be asked now, for want of descriptors.
+    UNASKED,
     /// It is not: nothing listens, or something else.
     NONE
 }

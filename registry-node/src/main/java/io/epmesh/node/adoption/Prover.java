@@ -120,7 +120,8 @@ public final class Prover {
             return CompletableFuture.completedFuture(Proof.PROVEN);
         }
         if (port == 0 || node.said().isEmpty()) {
-            return CompletableFuture.completedFuture(Proof.NONE);
+            boolean untold = now.isEmpty() && node.socket().isPresent();
+            return CompletableFuture.completedFuture(untold ? Proof.UNASKED : Proof.NONE);
         }
         List<CompletableFuture<Proof>> asked = new ArrayList<>();
         for (InetAddress address : addresses(node, now)) {
@@ -163,6 +164,7 @@ public final class Prover {
                             : Proof.NONE;
             case HandshakeResult.Accepts _, HandshakeResult.Encrypted _ -> Proof.SILENT;
             case HandshakeResult.Refused _ -> Proof.NONE;
+            case HandshakeResult.Unasked _ -> Proof.UNASKED;
         };
     }
 }

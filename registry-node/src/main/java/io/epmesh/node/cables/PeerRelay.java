@@ -2,7 +2,7 @@ package io.epmesh.node.cables;
 
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.MeshHost;
-import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.relay.Relay;
 import io.epmesh.relay.RelayLimits;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// The relay of a peer: its tunnel port, the ways that lead through it, and its cables. Any thread.
 public final class PeerRelay implements AutoCloseable {
@@ -36,7 +35,7 @@ public final class PeerRelay implements AutoCloseable {
     ///
     /// @param configuration in which it is on
     /// @param key of the mesh
-    /// @param table what the mesh knows; asked when something is looked up
+    /// @param lookup finds what is looked up
     /// @param nodes finds this host's registered nodes by short name
     /// @param sources finds whose a connection is that does not say so
     /// @return the relay; its tunnel port listens
@@ -44,11 +43,11 @@ public final class PeerRelay implements AutoCloseable {
     public static PeerRelay start(
             Configuration configuration,
             TunnelKey key,
-            Supplier<NameTable> table,
+            NameLookup lookup,
             Function<String, Optional<LocalNode>> nodes,
             SourceFinder sources)
             throws IOException {
-        Places places = new Places(table, nodes, ownAddresses(configuration));
+        Places places = new Places(lookup.table(), nodes, ownAddresses(configuration));
         Configuration.Gossip gossip = configuration.gossip();
         TunnelSettings tunnel =
                 new TunnelSettings(
@@ -61,11 +60,11 @@ public final class PeerRelay implements AutoCloseable {
                 new Ways(
                         relay,
                         places,
-                        table,
+                        lookup,
                         configuration.relay().mode(),
                         configuration.relay().meshHost(),
                         host);
-        return new PeerRelay(relay, gossip.address(), ways, new RelayCables(relay, table));
+        return new PeerRelay(relay, gossip.address(), ways, new RelayCables(relay, lookup.table()));
     }
 
     /// Loopback first: it is there without an interface, and a node may listen there alone.

@@ -2,7 +2,7 @@ package io.epmesh.node.cables;
 
 import io.epmesh.node.config.MeshHost;
 import io.epmesh.node.config.RelayMode;
-import io.epmesh.node.naming.NameTable;
+import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.relay.OpenResult;
@@ -19,7 +19,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /// Which look-ups are led through cables, and to where. Any thread.
 public final class Ways {
@@ -28,7 +27,7 @@ public final class Ways {
 
     private final Relay relay;
     private final Places places;
-    private final Supplier<NameTable> table;
+    private final NameLookup lookup;
     private final RelayMode mode;
     private final List<String> meshHosts;
     private final Map<InetAddress, List<String>> meshAddresses;
@@ -39,13 +38,13 @@ public final class Ways {
     Ways(
             Relay relay,
             Places places,
-            Supplier<NameTable> table,
+            NameLookup lookup,
             RelayMode mode,
             Optional<MeshHost> meshHost,
             String host) {
         this.relay = relay;
         this.places = places;
-        this.table = table;
+        this.lookup = lookup;
         this.mode = mode;
         this.meshHosts = meshHost.map(MeshHost::names).orElse(List.of());
         this.meshAddresses = meshHost.map(MeshHost::namesByAddress).orElse(Map.of());
@@ -78,19 +77,18 @@ public final class Ways {
     /// @param hosts names of the mesh host, the first one that has such a node counts
     /// @return its full name there, and its entry
     public Optional<Target> ofMesh(String name, List<String> hosts) {
-        NameTable now = table.get();
         return hosts.stream()
                 .flatMap(host -> fullName(name, host).stream())
-                .flatMap(full -> now.lookup(full).map(entry -> new Target(full, entry)).stream())
+                .flatMap(full -> lookup.full(full).map(entry -> new Target(full, entry)).stream())
                 .findFirst()
-                .or(() -> assumed(now, name, hosts));
+                .or(() -> assumed(name, hosts));
     }
 
-    private static Optional<Target> assumed(NameTable now, String name, List<String> hosts) {
+    private Optional<Target> assumed(String name, List<String> hosts) {
         return hosts.stream()
                 .findFirst()
                 .flatMap(host -> fullName(name, host))
-                .flatMap(full -> now.lookupAssumed(name).map(entry -> new Target(full, entry)));
+                .flatMap(full -> lookup.assumed(name).map(entry -> new Target(full, entry)));
     }
 
     private static Optional<NodeName> fullName(String name, String host) {
@@ -194,7 +192,7 @@ public final class Ways {
     ///
     /// @param hosts names of the mesh host
     public List<NodeEntry> meshNodes(List<String> hosts) {
-        return table.get().entries().stream()
+        return lookup.table().get().entries().stream()
                 .filter(entry -> hosts.contains(entry.node().host()))
                 .filter(entry -> entry.standing() != NodeEntry.Standing.LOSER)
                 .toList();

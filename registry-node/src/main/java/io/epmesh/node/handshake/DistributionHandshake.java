@@ -2,8 +2,11 @@ package io.epmesh.node.handshake;
 
 import io.epmesh.node.handshake.HandshakeResult.Accepts;
 import io.epmesh.node.handshake.HandshakeResult.Refused;
+import io.epmesh.node.handshake.HandshakeResult.Unasked;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -53,6 +56,7 @@ public final class DistributionHandshake implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("handshake", true), NioIoHandler.newFactory());
     private final Duration deadline;
+    private final ChannelFactory<? extends Channel> sockets;
     private final String family;
     private final AtomicInteger turn = new AtomicInteger();
 
@@ -61,18 +65,23 @@ public final class DistributionHandshake implements AutoCloseable {
     /// @param deadline total time for one node, from 1 ms; what is silent longer is not identified
     /// @throws IllegalArgumentException if the deadline is shorter
     public DistributionHandshake(Duration deadline) {
+        this(deadline, NioSocketChannel::new);
+    }
+
+    DistributionHandshake(Duration deadline, ChannelFactory<? extends Channel> sockets) {
         if (deadline.toMillis() < 1) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: >= 1 ms)");
         }
         this.deadline = deadline;
+        this.sockets = sockets;
         byte[] random = new byte[8];
         new SecureRandom().nextBytes(random);
         this.family = "epmesh-" + HexFormat.of().formatHex(random);
     }
 
     /// Asks the node behind `address` who it is. Returns at once; the stage completes on the
-    /// `handshake` thread within the deadline and never exceptionally; whoever blocks there keeps
-    /// all others waiting.
+    /// `handshake` thread within the deadline, or is complete if no socket can be had, and never
+    /// exceptionally; whoever blocks there keeps all others waiting.
     ///
     /// @param address the resolved address of a distribution port
     /// @param highestVersion the node's `HighestVersion` as it told EPMD; below 6 it is greeted in
@@ -128,6 +137,9 @@ public final class DistributionHandshake implements AutoCloseable {
             throw new RejectedExecutionException("handshake with " + address + " after close");
         }
         ChannelFuture connecting = bootstrap(handlers).connect(address);
+        if (connecting.cause() instanceof ChannelException noSocket) { // and its channel is none
+            return CompletableFuture.completedStage(new Unasked(reason(noSocket)));
+        }
         Channel channel = connecting.channel();
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {
@@ -147,7 +159,7 @@ public final class DistributionHandshake implements AutoCloseable {
     private Bootstrap bootstrap(ChannelHandler... handlers) {
         return new Bootstrap()
                 .group(group)
-                .channel(NioSocketChannel.class)
+                .channelFactory(sockets)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(
                         new ChannelInitializer<>() {
@@ -170,7 +182,8 @@ public final class DistributionHandshake implements AutoCloseable {
         return family + "-" + Math.floorMod(turn.getAndIncrement(), NAMES) + "@probe";
     }
 
-    private static String reason(Throwable cause) {
+    private static String reason(Throwable thrown) {
+        Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
         String message = cause.getMessage();
         return message == null ? cause.getClass().getSimpleName() : message;
     }

@@ -22,4 +22,9 @@ public sealed interface HandshakeResult {
     ///
     /// @param reason the operating system's words, for people
     record Refused(String reason) implements HandshakeResult {}
+
+    /// Nobody was asked, for this process has no socket left: nothing is known.
+    ///
+    /// @param reason the operating system's words, for people
+    record Unasked(String reason) implements HandshakeResult {}
 }

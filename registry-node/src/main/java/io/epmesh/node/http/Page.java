@@ -29,6 +29,7 @@ final class Page {
                     Map.entry("/mesh.js", SCRIPT),
                     Map.entry("/strip.js", SCRIPT),
                     Map.entry("/map.js", SCRIPT),
+                    Map.entry("/layout.js", SCRIPT),
                     Map.entry("/cables.js", SCRIPT),
                     Map.entry("/names.js", SCRIPT),
                     Map.entry("/rows.js", SCRIPT),

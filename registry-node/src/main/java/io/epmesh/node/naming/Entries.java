@@ -50,24 +50,8 @@ record Entries(PeerId self, Snapshot snapshot, PMap<PeerId, PeerDescription> des
         if (description == null || (Hosts.isLoopback(node.host()) && !owner.id().equals(self))) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(
-                    new NodeEntry(
-                            new NodeName(node.name(), node.host()),
-                            node.hostIs(),
-                            node.address().orElse(description.advertise().getFirst()),
-                            node.port(),
-                            node.nodeType() == 'M' ? NodeEntry.Type.NORMAL : NodeEntry.Type.HIDDEN,
-                            node.adopted() ? Source.ADOPTED : Source.LIVE,
-                            owner.phase() == Phase.LIVING ? State.UP : State.ORPHANED,
-                            Optional.of(owner.id().toString()),
-                            OptionalLong.of(node.creation()),
-                            node.since(),
-                            node.protocol(),
-                            Standing.SOLE));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // a name that no node can have stays on its host
-        }
+        return node.entry(
+                owner.id(), owner.phase() == Phase.LIVING ? State.UP : State.ORPHANED, description);
     }
 
     private Optional<NodeEntry> mapped(Key key, Mapping mapping) {

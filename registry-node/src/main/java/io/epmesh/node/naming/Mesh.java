@@ -46,7 +46,7 @@ public interface Mesh {
 
     /// Asks all peers for their digests.
     ///
-    /// @return the answer within 1 s, with the silent peers listed
+    /// @return the answer within about 1 s, with the silent peers listed
     CompletionStage<Status> status();
 
     /// Adds a mapping, or replaces the one of that name.

@@ -2,9 +2,11 @@ package io.epmesh.node.naming;
 
 import io.epmesh.gossip.Bytes;
 import io.epmesh.gossip.Key;
+import io.epmesh.gossip.PeerId;
 import io.epmesh.node.naming.NodeEntry.HostIs;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A live node as its peer publishes it: the value under a key of kind [#KIND] and its short name.
 ///
@@ -144,6 +146,34 @@ public record NodeRegistration(
                 since,
                 extra,
                 nowAdopted);
+    }
+
+    /// The entry that this makes.
+    ///
+    /// @param owner who has it
+    /// @param state of the owner
+    /// @param description what the owner says of itself
+    /// @return empty: a name that no node can have stays on its host
+    public Optional<NodeEntry> entry(
+            PeerId owner, NodeEntry.State state, PeerDescription description) {
+        try {
+            return Optional.of(
+                    new NodeEntry(
+                            new NodeName(name, host),
+                            hostIs,
+                            address.orElse(description.advertise().getFirst()),
+                            port,
+                            nodeType == 'M' ? NodeEntry.Type.NORMAL : NodeEntry.Type.HIDDEN,
+                            adopted ? NodeEntry.Source.ADOPTED : NodeEntry.Source.LIVE,
+                            state,
+                            Optional.of(owner.toString()),
+                            OptionalLong.of(creation),
+                            since,
+                            protocol,
+                            NodeEntry.Standing.SOLE));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /// {@return the value}

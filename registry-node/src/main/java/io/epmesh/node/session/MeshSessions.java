@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// Takes over connections of the EPMD port that began with a hello, and serves the mesh there. On
 /// one event loop, that of all its connections.
@@ -40,7 +41,7 @@ public final class MeshSessions {
     private static final int MAX_READERS_OF_A_SOURCE = 64;
 
     private final Mesh mesh;
-    private final Welcome welcome;
+    private final Supplier<Welcome> welcome;
     private final List<Setting> settings;
     private final Predicate<Channel> local;
     private final Operator operator;
@@ -54,7 +55,7 @@ public final class MeshSessions {
     /// Creates the service; nothing starts.
     ///
     /// @param mesh what is served
-    /// @param peer id of this peer, 32 hexadecimal digits
+    /// @param peer id that this peer has now, 32 hexadecimal digits
     /// @param meshName name of the mesh
     /// @param software version of this software
     /// @param settings what `config show` tells
@@ -62,7 +63,7 @@ public final class MeshSessions {
     /// @param operator who may write
     public MeshSessions(
             Mesh mesh,
-            String peer,
+            Supplier<String> peer,
             String meshName,
             String software,
             List<Setting> settings,
@@ -70,7 +71,7 @@ public final class MeshSessions {
             Operator operator) {
         this(
                 mesh,
-                new Welcome(MeshCodec.VERSION, peer, meshName, software, 0),
+                () -> new Welcome(MeshCodec.VERSION, peer.get(), meshName, software, 0),
                 List.copyOf(settings),
                 local,
                 operator,
@@ -79,7 +80,7 @@ public final class MeshSessions {
 
     private MeshSessions(
             Mesh mesh,
-            Welcome welcome,
+            Supplier<Welcome> welcome,
             List<Setting> settings,
             Predicate<Channel> local,
             Operator operator,
@@ -97,8 +98,13 @@ public final class MeshSessions {
     ///
     /// @param relayed the ways through this peer's relay
     public MeshSessions ledBy(Ways relayed) {
-        Welcome asking = welcome.with(Welcome.ASK_THE_WAY);
-        return new MeshSessions(mesh, asking, settings, local, operator, Optional.of(relayed));
+        return new MeshSessions(
+                mesh,
+                () -> welcome.get().with(Welcome.ASK_THE_WAY),
+                settings,
+                local,
+                operator,
+                Optional.of(relayed));
     }
 
     /// Takes over a connection: answers the hello and serves requests until either side closes.
@@ -148,7 +154,8 @@ public final class MeshSessions {
                                 bell,
                                 registrar,
                                 new SessionOutput(channel)));
-        channel.writeAndFlush(Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome).encode()))
+        channel.writeAndFlush(
+                        Unpooled.wrappedBuffer(MeshCodec.encodeWelcome(welcome.get()).encode()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 

@@ -100,6 +100,14 @@ class ProverTest {
     }
 
     @Test
+    void prove_theSystemDoesNotTellNow_isNoVerdictOnWhoIsKnownByTheSocketAlone() throws Exception {
+        try (ListeningNode node = ListeningNode.silent()) {
+            assertThat(prove(blind, node.remembered().listeningOn(socket(node.port()))))
+                    .isEqualTo(Proof.UNASKED);
+        }
+    }
+
+    @Test
     void prove_portZero_isNoProof() throws Exception {
         assertThat(prove(prover, ListeningNode.remembered(0).saying(A))).isEqualTo(Proof.NONE);
     }

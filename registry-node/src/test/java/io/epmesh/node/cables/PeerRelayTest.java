@@ -235,7 +235,7 @@ class PeerRelayTest {
                 PeerRelay.start(
                         Configuration.of(Sources.read(flags, Optional.empty(), Map.of()), facts),
                         key,
-                        () -> mesh.table(number),
+                        mesh.lookup(number),
                         name -> number == 2 ? local(name) : Optional.empty(),
                         SourceFinder.NONE);
         running.add(relay);

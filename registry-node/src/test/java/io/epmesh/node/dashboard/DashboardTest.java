@@ -10,6 +10,9 @@ import io.epmesh.epmd.PortInfo;
 import io.epmesh.node.Await;
 import io.epmesh.node.RunningPeer;
 import io.epmesh.node.config.Key;
+import io.epmesh.node.naming.CutRequest;
+import io.epmesh.node.naming.Effect;
+import io.epmesh.node.naming.Islands;
 import io.epmesh.node.naming.WriteResult;
 import io.epmesh.node.session.MeshClient;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -231,6 +235,77 @@ class DashboardTest {
         awaitText("ol.events li", "fixed*@h1 — *@h3");
     }
 
+    /// A cable between two hosts with another one in between ran behind that one, with its tag, and
+    /// seemed to be of both of its neighbours.
+    @Test
+    void cables_leadThroughTheGaps_onWideScreensAndNarrowOnes() throws Exception {
+        List<String> others = List.of("x@far1", "x@far2", "x@far3", "x@far4");
+        try {
+            for (String other : others) {
+                session(it -> it.addMapping(other, Optional.of("192.0.2.1"), 8_001));
+            }
+            awaitText(".map .title", "far4");
+            String cuts =
+                    """
+                    import('/mesh.js').then(({mesh}) => {
+                      const all = [...document.querySelectorAll('.map .title')].map(e => e.textContent);
+                      const cut = {effect: 'stall'};
+                      const cuts = all.flatMap((low, i) => all.slice(i + 1).map((high) =>
+                        ({low: '*@' + low, high: '*@' + high, lowToHigh: cut, highToLow: cut, writer: 'h1'})));
+                      Object.defineProperty(mesh, 'cables', {configurable: true,
+                        get: () => ({cuts, cables: [], silent: [], at: Date.now()}), set: () => {}});
+                      return cuts.length;
+                    })
+                    """;
+            assertThat(browser.eval(cuts)).isEqualTo(21.0);
+            for (int width : List.of(1280, 390)) {
+                browser.size(width, 800);
+                click("#pick-h1"); // draws
+                browser.until("document.querySelectorAll('.map .cable.cut').length === 21");
+                assertThat(browser.eval(BEHIND)).as("%d pixels".formatted(width)).isEqualTo("");
+                assertThat(browser.eval("document.querySelectorAll('.map .tag.cut').length"))
+                        .isEqualTo(21.0);
+            }
+        } finally {
+            browser.size(1280, 800);
+            for (String other : others) {
+                session(it -> it.removeMapping(other));
+            }
+        }
+    }
+
+    private static void session(Consumer<MeshClient> does) throws Exception {
+        try (MeshClient session =
+                MeshClient.connect("127.0.0.1", mesh.peer(0).epmdPort(), TIMEOUT)) {
+            does.accept(session);
+        }
+    }
+
+    /// What of cables and their tags is behind a host, in the map's own coordinates.
+    private static final String BEHIND =
+            """
+            (() => {
+              const boxes = [...document.querySelectorAll('.map .host')].map((host) => {
+                const {width, height} = host.querySelector('.box').getBBox();
+                const {e: x, f: y} = host.transform.baseVal.consolidate().matrix;
+                return {name: host.querySelector('.title').textContent, x, y, width, height};
+              });
+              const inside = (x, y) => boxes.find((box) => x > box.x + 1 && x < box.x + box.width - 1
+                && y > box.y + 1 && y < box.y + box.height - 1);
+              const cables = [...document.querySelectorAll('.map .cable')].flatMap((cable) =>
+                Array.from({length: 201}, (_, i) => {
+                  const {x, y} = cable.getPointAtLength(cable.getTotalLength() * i / 200);
+                  return inside(x, y) && cable.textContent + ' behind ' + inside(x, y).name;
+                }));
+              const tags = [...document.querySelectorAll('.map .tag')].flatMap((tag) => {
+                const {x, y, width, height} = tag.getBBox();
+                const hidden = inside(x, y + height / 2) ?? inside(x + width, y + height / 2);
+                return hidden ? ['tag at ' + hidden.name] : [];
+              });
+              return [...new Set([...cables, ...tags])].filter(Boolean).join(', ');
+            })()
+            """;
+
     @Test
     void orderThatIsRefused_saysWhy() throws Exception {
         awaitText(".map .title", "h3");
@@ -241,6 +316,53 @@ class DashboardTest {
         click("#yes");
         awaitText("#said", "Not done: ");
         browser.forgive(); // of the answer 409, which the browser notes
+    }
+
+    @Test
+    void events_thatComeIn_doNotMoveWhatIsRead() throws Exception {
+        show("/events");
+        awaitText("ol.events li", "started");
+        String more =
+                """
+                import('/mesh.js').then(({mesh}) => {
+                  const one = mesh.events.at(-1);
+                  for (let i = 0; i < 100; i++) {
+                    mesh.events.push({...one, id: `x-${mesh.events.length}`, kind: 'registered'});
+                  }
+                  document.querySelector('.bar input').dispatchEvent(new Event('input'));
+                })
+                """;
+        browser.eval(more);
+        browser.eval("void (document.querySelector('main').scrollTop = 900)");
+        String read =
+                "[...document.querySelectorAll('ol.events li[id]')].map((e) =>"
+                        + " [e.id, Math.round(e.getBoundingClientRect().top)]).find(([, top]) =>"
+                        + " top > 300).join(' ')";
+        Object before = browser.eval(read);
+        browser.eval(more);
+        assertThat(browser.eval(read)).isEqualTo(before);
+    }
+
+    /// The list was made anew each second, for the time that is left, and the focus was lost.
+    @Test
+    void order_keepsTheFocus_whileItsTimeRunsDown() throws Exception {
+        CutRequest cut =
+                new CutRequest(
+                        Islands.parse(List.of("h1"), List.of("h2")),
+                        Effect.stall(),
+                        false,
+                        CutRequest.lasts("30s"));
+        session(it -> it.cut(cut));
+        try {
+            String left = "document.querySelector('.orders small')?.textContent";
+            browser.until(left + "?.includes('left')");
+            browser.eval("document.querySelector('.orders button').focus()");
+            Object before = browser.eval(left);
+            browser.until(left + " !== " + Json.quote(String.valueOf(before)));
+            assertThat(browser.eval("document.activeElement.textContent")).isEqualTo("fix");
+        } finally {
+            session(it -> it.fix(Optional.empty()));
+        }
     }
 
     @Test

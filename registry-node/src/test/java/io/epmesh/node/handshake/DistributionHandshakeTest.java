@@ -7,10 +7,13 @@ import io.epmesh.node.handshake.HandshakeResult.Accepts;
 import io.epmesh.node.handshake.HandshakeResult.Encrypted;
 import io.epmesh.node.handshake.HandshakeResult.Identified;
 import io.epmesh.node.handshake.HandshakeResult.Refused;
+import io.epmesh.node.handshake.HandshakeResult.Unasked;
+import io.netty.channel.ChannelException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,6 +47,27 @@ final class DistributionHandshakeTest {
         try (FakeNode node = new FakeNode(hex(OK + CHALLENGE))) {
             assertThat(result(handshake, node, 6)).isEqualTo(NODE);
             assertThat(node.hungUp()).isTrue();
+        }
+    }
+
+    /// A process without a file descriptor left: asking threw, which stopped the peer when it was
+    /// about orphans, and in time had it learn no names any more.
+    @Test
+    void ask_noSocketToBeHad_isNoVerdictOnTheNode() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1);
+        try (DistributionHandshake poor =
+                new DistributionHandshake(
+                        SHORT,
+                        () -> {
+                            throw new ChannelException(
+                                    "Failed to open a socket.",
+                                    new SocketException("Too many open files"));
+                        })) {
+            HandshakeResult none = new Unasked("Too many open files");
+            assertThat(poor.ask(address, 6).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                    .isEqualTo(none);
+            assertThat(poor.reach(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                    .isEqualTo(none);
         }
     }
 

@@ -269,6 +269,13 @@ public final class MeshState {
         return NameTable.empty(id(self)).next(snapshot(self), all);
     }
 
+    /// {@return finds names as a peer does whose own nodes are those of the state}
+    ///
+    /// @param self number of the peer that looks
+    public NameLookup lookup(int self) {
+        return new NameLookup(() -> table(self), (name, _) -> table(self).lookupHere(name));
+    }
+
     private OwnerView owner(int peer) {
         OwnerView view = owners.get(id(peer));
         if (view == null) {

@@ -30,6 +30,16 @@ class MeshSessionHandlerTest extends SessionFixture {
         assertThat(channel.isOpen()).isTrue();
     }
 
+    /// A peer whose identity somebody else used went on to welcome under its former one.
+    @Test
+    void accepted_hello_isWelcomedByTheIdentityOfNow() {
+        MeshSessions sessions = sessions();
+        peer = Samples.ID_2;
+        accept(sessions, channel, Hello.OURS);
+
+        assertThat(MeshCodec.decodeWelcome(read()).peer()).isEqualTo(Samples.ID_2);
+    }
+
     @Test
     void accepted_helloOfRangeAroundOurs_isWelcomed() {
         open(new Hello(0, 9, "a@h1", "", 0));

@@ -22,7 +22,7 @@ final class SessionClient {
         this(
                 new MeshSessions(
                         mesh,
-                        Samples.ID_1,
+                        () -> Samples.ID_1,
                         "epmesh",
                         "0.1.0",
                         List.of(),

@@ -27,6 +27,7 @@ abstract class SessionFixture {
     Operator operator = Operator.ANY_USER;
     @TempDir private Path directory;
     boolean local = true;
+    String peer = Samples.ID_1;
 
     @AfterEach
     void nothingIsLeft() {
@@ -45,14 +46,14 @@ abstract class SessionFixture {
             many.addAll(settings);
         }
         accept(
-                new MeshSessions(mesh, Samples.ID_1, "epmesh", "0.1.0", many, _ -> true, operator),
+                new MeshSessions(mesh, () -> peer, "epmesh", "0.1.0", many, _ -> true, operator),
                 channel,
                 Hello.OURS);
     }
 
     MeshSessions sessions() {
         return new MeshSessions(
-                mesh, Samples.ID_1, "epmesh", "0.1.0", List.of(SETTING), _ -> local, operator);
+                mesh, () -> peer, "epmesh", "0.1.0", List.of(SETTING), _ -> local, operator);
     }
 
     void open(Hello hello) {

@@ -18,7 +18,7 @@ class SessionRegistrationTest {
     private final MeshSessions sessions =
             new MeshSessions(
                     new FakeMesh(),
-                    Samples.ID_1,
+                    () -> Samples.ID_1,
                     "epmesh",
                     "0.1.0",
                     List.of(),

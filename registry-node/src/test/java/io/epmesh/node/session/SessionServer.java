@@ -42,7 +42,7 @@ public final class SessionServer implements AutoCloseable {
     public SessionServer(Mesh mesh, List<Setting> settings, Operator operator) {
         MeshSessions sessions =
                 new MeshSessions(
-                        mesh, Samples.ID_1, "epmesh", "0.1.0", settings, _ -> true, operator);
+                        mesh, () -> Samples.ID_1, "epmesh", "0.1.0", settings, _ -> true, operator);
         listener =
                 new ServerBootstrap()
                         .group(group)
