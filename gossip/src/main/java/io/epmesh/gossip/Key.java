@@ -1,5 +1,7 @@
 package io.epmesh.gossip;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a value is stored under. The kind says what the value's bytes mean; this module carries
 /// kinds that it does not know like any other.
 ///
@@ -16,6 +18,17 @@ public record Key(int kind, Bytes name) implements Comparable<Key> {
                     "key name: %d bytes (expected: <= %d)"
                             .formatted(name.length(), Limits.KEY_BYTES));
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Key key && kind == key.kind && name.equals(key.name);
+    }
+
+    /// Written out as that of [PeerId] is.
+    @Override
+    public int hashCode() {
+        return 31 * kind + name.hashCode();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.epmesh.gossip;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// 128 random bits that name a peer for as long as its data directory lives.
 ///
@@ -19,6 +20,18 @@ public record PeerId(long high, long low) implements Comparable<PeerId> {
         return new PeerId(
                 HexFormat.fromHexDigitsToLong(hex, 0, 16),
                 HexFormat.fromHexDigitsToLong(hex, 16, 32));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PeerId peer && high == peer.high && low == peer.low;
+    }
+
+    /// Written out, as in other keys of tables: a record's own is slower, and is made at its first
+    /// use, which takes milliseconds of each start.
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
     }
 
     @Override

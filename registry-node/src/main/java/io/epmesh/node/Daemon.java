@@ -20,6 +20,7 @@ import io.epmesh.node.http.Health;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
+import io.netty.util.internal.PlatformDependent;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,11 @@ public final class Daemon {
 
     /// Longer than any part takes to close.
     private static final long CLOSE_SECONDS = 8;
+
+    static {
+        // or it looks for three other libraries first
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    }
 
     private final Configuration configuration;
     private final TunnelKey key;
@@ -76,6 +83,18 @@ public final class Daemon {
     /// Of the identity that this peer has now.
     private volatile Optional<JGroupsNetwork> network = Optional.empty();
 
+    /// Loads what a peer needs first, on a thread of its own: most of it while its configuration is
+    /// still being read.
+    public static void load() {
+        Thread.ofPlatform()
+                .name("load")
+                .daemon()
+                .start(() -> {
+                    var _ = PlatformDependent.hasUnsafe();
+                    var _ = new SecureRandom().nextLong();
+                });
+    }
+
     /// Runs a peer until it is told to end.
     ///
     /// @param configuration what it is told
@@ -83,8 +102,6 @@ public final class Daemon {
     ///   is logged in one sentence
     /// @throws InterruptedException if the calling thread is interrupted
     public static int run(Configuration configuration) throws InterruptedException {
-        // or it looks for three other libraries first
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         try {
             // or say now what is wrong with it
             Optional<MeshKey> key =

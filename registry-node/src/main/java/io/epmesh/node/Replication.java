@@ -15,13 +15,14 @@ import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
@@ -34,7 +35,10 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private final Function<Identity, Network> networks;
     private final Consumer<Throwable> onBug;
     private volatile DataDirectory data;
-    private final SecureRandom random = new SecureRandom();
+
+    /// Nothing of it is a secret, and a secure one would take a tenth of a start.
+    private final RandomGenerator random = new SplittableRandom();
+
     private final EventLog events = new EventLog(random.nextInt());
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final List<BiConsumer<Snapshot, Changes>> followers = new CopyOnWriteArrayList<>();
@@ -129,7 +133,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         history = before.next(before.table().next(snapshot, changes));
         events.add(NameEvents.between(before.table(), history.table(), changes));
         followers.forEach(follower -> follower.accept(snapshot, changes));
-        if (!history.version().equals(before.version())) {
+        if (history.version().number() != before.version().number()) {
             watchers.forEach(Runnable::run);
         }
     }
@@ -154,7 +158,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         data.close();
     }
 
-    private static NameHistory begin(Identity identity, SecureRandom random) {
+    private static NameHistory begin(Identity identity, RandomGenerator random) {
         return NameHistory.begin(random.nextLong(), NameTable.empty(identity.peer()));
     }
 

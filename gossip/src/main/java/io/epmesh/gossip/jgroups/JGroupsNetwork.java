@@ -46,10 +46,6 @@ public final class JGroupsNetwork implements Network {
 
     private static final long FIRST_SEED_STEP_MILLIS = 20;
 
-    static {
-        JGroupsProcess.prepare();
-    }
-
     private final JGroupsSettings settings;
     private final Consumer<InetSocketAddress> bound;
     private final Consumer<MeshKey> keyed;
@@ -90,6 +86,7 @@ public final class JGroupsNetwork implements Network {
         if (join != null) {
             throw new IllegalStateException("already started");
         }
+        JGroupsProcess.prepare();
         join = Thread.ofVirtual().name("gossip-join").start(() -> member(listener));
         send = Thread.ofVirtual().name("gossip-send").start(() -> outbox.run(this::carry));
     }

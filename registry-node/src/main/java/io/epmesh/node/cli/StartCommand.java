@@ -1,5 +1,6 @@
 package io.epmesh.node.cli;
 
+import io.epmesh.node.Daemon;
 import io.epmesh.node.config.Configuration;
 import io.epmesh.node.config.ConfigurationException;
 import io.epmesh.node.config.HostFacts;
@@ -72,6 +73,7 @@ final class StartCommand implements Command {
 
     @Override
     public int run() throws Exception {
+        Daemon.load();
         Configuration configuration;
         try {
             configuration =

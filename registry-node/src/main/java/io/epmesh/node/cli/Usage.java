@@ -98,7 +98,7 @@ final class Usage {
     ///
     /// @throws UsageException if it is not as described
     void read(List<String> words) {
-        Set<Option> seen = new HashSet<>();
+        Set<String> given = new HashSet<>();
         List<String> values = new ArrayList<>();
         boolean ended = false;
         for (int i = 0; i < words.size(); i++) {
@@ -109,7 +109,7 @@ final class Usage {
                 ended = true;
             } else {
                 boolean next = i + 1 < words.size() && !words.get(i + 1).startsWith("--");
-                if (take(word, next ? List.of(words.get(i + 1)) : List.of(), seen)) {
+                if (take(word, next ? List.of(words.get(i + 1)) : List.of(), given)) {
                     i++;
                 }
             }
@@ -118,14 +118,14 @@ final class Usage {
     }
 
     /// Takes an option; whether it took the word that follows.
-    private boolean take(String word, List<String> next, Set<Option> seen) {
+    private boolean take(String word, List<String> next, Set<String> given) {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);
         Option option = options.get(name);
         if (option == null) {
             throw new UsageException("unknown option '%s'".formatted(name));
         }
-        if (!seen.add(option)) {
+        if (!given.add(option.names().getFirst())) {
             throw new UsageException("%s: given twice (expected: once)".formatted(name));
         }
         if (equals >= 0) {

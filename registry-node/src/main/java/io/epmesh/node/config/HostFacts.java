@@ -10,7 +10,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -133,16 +132,20 @@ public record HostFacts(
         mainAddress().ifPresent(addresses::add);
         try {
             NetworkInterface.networkInterfaces()
-                    .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
+                    .sorted((a, b) -> Integer.compare(a.getIndex(), b.getIndex()))
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
-                    .sorted(Comparator.comparingInt(a -> a instanceof Inet4Address ? 0 : 1))
+                    .sorted((a, b) -> Integer.compare(rank(a), rank(b)))
                     .filter(a -> !addresses.contains(a))
                     .forEach(addresses::add);
         } catch (IOException e) {
             throw new UncheckedIOException("network interfaces cannot be listed", e);
         }
         return addresses;
+    }
+
+    private static int rank(InetAddress address) {
+        return address instanceof Inet4Address ? 0 : 1;
     }
 
     private static Optional<InetAddress> mainAddress() {

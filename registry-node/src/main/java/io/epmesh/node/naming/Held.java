@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One entry of the table, and where it comes from.
 record Held(Ref ref, NodeEntry entry) {
@@ -21,9 +22,7 @@ record Held(Ref ref, NodeEntry entry) {
 
     /// A key of an owner, or of the mappings.
     record Ref(Optional<PeerId> owner, Key key) implements Comparable<Ref> {
-        private static final Comparator<Ref> ORDER =
-                Comparator.comparing((Ref ref) -> ref.owner().orElse(new PeerId(0, 0)))
-                        .thenComparing(Ref::key);
+        private static final PeerId NOBODY = new PeerId(0, 0);
 
         static Ref of(PeerId owner, Key key) {
             return new Ref(Optional.of(owner), key);
@@ -34,8 +33,20 @@ record Held(Ref ref, NodeEntry entry) {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Ref ref && owner.equals(ref.owner) && key.equals(ref.key);
+        }
+
+        /// Written out as that of [PeerId] is.
+        @Override
+        public int hashCode() {
+            return 31 * owner.hashCode() + key.hashCode();
+        }
+
+        @Override
         public int compareTo(Ref other) {
-            return ORDER.compare(this, other);
+            int byOwner = owner.orElse(NOBODY).compareTo(other.owner.orElse(NOBODY));
+            return byOwner != 0 ? byOwner : key.compareTo(other.key);
         }
     }
 

@@ -176,10 +176,15 @@ public final class NameTable {
                 .flatMap(key -> held(Ref.ofMapping(key)).stream())
                 .map(Held::entry)
                 .filter(entry -> here.contains(entry.node().host()))
-                .sorted(
-                        Comparator.comparing((NodeEntry entry) -> entry.node().name())
-                                .thenComparingInt(entry -> here.indexOf(entry.node().host())))
+                .sorted((a, b) -> {
+                    int byName = a.node().name().compareTo(b.node().name());
+                    return byName != 0 ? byName : place(here, a) - place(here, b);
+                })
                 .toList();
+    }
+
+    private static int place(List<String> hosts, NodeEntry entry) {
+        return hosts.indexOf(entry.node().host());
     }
 
     /// {@return names of which an entry may differ from the table before}
@@ -240,7 +245,10 @@ public final class NameTable {
                                 .flatMap(key -> held(Ref.of(own.id(), key)).stream())
                                 .map(Held::entry);
         return Stream.concat(registered, mappingsHere().stream())
-                .sorted(Comparator.comparing(NodeEntry::node).thenComparing(NodeEntry::source))
+                .sorted((a, b) -> {
+                    int byNode = a.node().compareTo(b.node());
+                    return byNode != 0 ? byNode : a.source().compareTo(b.source());
+                })
                 .toList();
     }
 
