@@ -110,6 +110,10 @@ watch_nodes() {
     within 180 "a node on $1 watches $2" said "$1" watch watches
 }
 
+# lost HOST: whether the node that watches there has lost one that was to stay. Those that "finds"
+# starts come and go.
+lost() { said "$1" watch 'nodedown,\(rabbit\|watch\)@'; }
+
 # finds HOST NODES: whether a node that starts now on a host reaches these.
 finds() {
     as_node "$1" "new$RANDOM$RANDOM" --wait -- -sname "new$RANDOM" -eval "

@@ -3,6 +3,7 @@ package io.epmesh.epmd;
 import io.epmesh.epmd.Owner.Connection;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -102,7 +103,7 @@ final class HalfOpen {
             if (Files.exists(file)) {
                 try (BufferedReader lines = Files.newBufferedReader(file)) {
                     lines.lines().forEach(line -> addIfFinSent(line, byEnds, found));
-                } catch (IOException e) {
+                } catch (IOException | UncheckedIOException e) {
                     LOG.log(Level.WARNING, "{0}: {1}", file, e.toString());
                 }
             }

@@ -12,15 +12,31 @@ import java.util.stream.Collectors;
 /// The C program takes a peer for local if its address is 127/8, ::1 or the address that it
 /// connected to. Here any address of an own interface is local, whatever it connected to.
 final class Locality {
-    /// Strangers cause a look at the interfaces, so they get no more than one a second.
+    /// Addresses come and go, to other hosts too: what was seen a second ago is looked at anew.
     private static final long REFRESH_NANOS = 1_000_000_000;
 
+    /// What the interfaces have.
+    interface Addresses {
+        Set<InetAddress> read() throws SocketException;
+    }
+
     private final LongSupplier nanoTime;
+    private final Addresses addresses;
     private Set<InetAddress> own = Set.of();
     private long readAt;
 
     Locality(LongSupplier nanoTime) {
+        this(
+                nanoTime,
+                () ->
+                        NetworkInterface.networkInterfaces()
+                                .flatMap(NetworkInterface::inetAddresses)
+                                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    Locality(LongSupplier nanoTime, Addresses addresses) {
         this.nanoTime = nanoTime;
+        this.addresses = addresses;
         read();
     }
 
@@ -29,7 +45,7 @@ final class Locality {
     }
 
     private boolean isOwn(InetAddress address) {
-        if (!own.contains(address) && nanoTime.getAsLong() - readAt > REFRESH_NANOS) {
+        if (nanoTime.getAsLong() - readAt > REFRESH_NANOS) {
             read();
         }
         return own.contains(address);
@@ -39,10 +55,7 @@ final class Locality {
     private void read() {
         readAt = nanoTime.getAsLong();
         try {
-            own =
-                    NetworkInterface.networkInterfaces()
-                            .flatMap(NetworkInterface::inetAddresses)
-                            .collect(Collectors.toUnmodifiableSet());
+            own = addresses.read();
         } catch (SocketException e) {
             System.getLogger(Locality.class.getName())
                     .log(

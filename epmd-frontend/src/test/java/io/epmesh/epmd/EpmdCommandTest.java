@@ -3,6 +3,8 @@ package io.epmesh.epmd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.epmesh.epmd.CommandLine.Result;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
@@ -179,5 +181,18 @@ class EpmdCommandTest {
         Result names = noJava.with("ERL_EPMD_PORT", Integer.toString(server.port())).run("-names");
         assertThat(names.code()).isZero();
         assertThat(names.output()).endsWith("name x at port 39321\n");
+    }
+
+    /// As where a socket unit holds the port and no peer is there. The C program waits for ever.
+    @Test
+    void names_portThatNobodyServes_givesUp() throws Exception {
+        try (ServerSocket held = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            Result names =
+                    CommandLine.ours()
+                            .with("ERL_EPMD_PORT", Integer.toString(held.getLocalPort()))
+                            .run("-names");
+            assertThat(names.code()).isEqualTo(1);
+            assertThat(names.error()).isEqualTo("epmd: no answer from local epmd\n");
+        }
     }
 }

@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,5 +122,20 @@ class LocalityTest {
                         .toList();
         assertThat(own).isNotEmpty().allMatch(address -> locality.isLocal(address, loopback));
         assertThat(locality.isLocal(InetAddress.getByAddress(FAR), loopback)).isFalse();
+    }
+
+    /// It went to another host, as a floating one does, and that host was taken for this one.
+    @Test
+    void isLocal_addressThatWasThisHosts_isNotForLong() throws Exception {
+        AtomicReference<Set<InetAddress>> own = new AtomicReference<>();
+        own.set(Set.of(InetAddress.getByAddress(FAR)));
+        AtomicLong clock = new AtomicLong();
+        Locality moving = new Locality(clock::get, own::get);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        assertThat(moving.isLocal(InetAddress.getByAddress(FAR), loopback)).isTrue();
+        own.set(Set.of(InetAddress.getByAddress(HERE)));
+        clock.addAndGet(1_000_000_001);
+        assertThat(moving.isLocal(InetAddress.getByAddress(FAR), loopback)).isFalse();
+        assertThat(moving.isLocal(InetAddress.getByAddress(HERE), loopback)).isTrue();
     }
 }

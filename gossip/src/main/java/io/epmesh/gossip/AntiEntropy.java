@@ -8,6 +8,8 @@ import io.epmesh.gossip.Message.OwnerLine;
 import io.epmesh.gossip.Message.OwnersPull;
 import io.epmesh.gossip.Message.Summary;
 import io.epmesh.gossip.Message.Witness;
+import io.epmesh.gossip.Message.WriterLine;
+import io.epmesh.gossip.Message.WriterState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +41,17 @@ final class AntiEntropy {
     private final Liveness liveness;
     private final Outbox outbox;
     private final RandomGenerator random;
+    private final LargeAnswers large = new LargeAnswers();
     private long summaryAt;
+
+    /// What somebody holds of an owner.
+    private record Held(Stamp stamp, Verdict verdict) {
+        static final Held NOTHING = new Held(Stamp.NONE, Verdict.NONE);
+
+        static Held in(OwnerLine line) {
+            return new Held(line.stamp(), line.verdict());
+        }
+    }
 
     AntiEntropy(
             PeerId self,
@@ -134,23 +146,29 @@ final class AntiEntropy {
                 .ifPresent(_ -> outbox.send(from, new MappingsPull(false, mappings.now().lines())));
     }
 
-    void answer(Header sender, MappingsPull pull) {
+    void answer(Header sender, MappingsPull pull, long now) {
         long asker = sender.beat().incarnation();
-        StateBatches.of(mappings.now().newsFor(pull.lines()))
-                .forEach(batch -> outbox.send(sender.sender(), new MappingsState(asker, batch)));
+        List<WriterState> news = mappings.now().newsFor(pull.lines());
+        long held = pull.lines().stream().mapToLong(WriterLine::hash).sum();
+        if (large.maySend(sender, Optional.empty(), held, StateBatches.size(news), now)) {
+            StateBatches.of(news)
+                    .forEach(
+                            batch -> outbox.send(sender.sender(), new MappingsState(asker, batch)));
+        }
         if (pull.mayAskBack() && mappings.now().mayLearnFrom(pull.lines())) {
             outbox.send(sender.sender(), new MappingsPull(false, mappings.now().lines()));
         }
     }
 
-    void answer(PeerId sender, OwnersPull pull, long now) {
+    void answer(Header asker, OwnersPull pull, long now) {
+        PeerId sender = asker.sender();
         Set<PeerId> listed = new HashSet<>();
         List<OwnerLine> older = new ArrayList<>();
         List<OwnerLine> fresher = new ArrayList<>();
         for (OwnerLine theirs : pull.lines()) {
             listed.add(theirs.owner());
             if (theirs.owner().equals(self)) {
-                sendOwn(sender, theirs);
+                sendOwn(asker, theirs, now);
                 continue;
             }
             Optional<Owner> known = owners.find(theirs.owner());
@@ -158,7 +176,7 @@ final class AntiEntropy {
                 Owner owner = known.get();
                 OwnerLine ours = owner.line(now);
                 if (isNewer(ours, theirs)) {
-                    outbox.send(sender, Owners.state(owner, now));
+                    send(asker, owner, Held.in(theirs), now);
                 } else if (ours.beat().isAfter(theirs.beat())) {
                     fresher.add(ours);
                 }
@@ -168,7 +186,7 @@ final class AntiEntropy {
             }
         }
         if (pull.all()) {
-            sendUnlisted(sender, listed, now);
+            sendUnlisted(asker, listed, now);
         }
         if (!fresher.isEmpty()) {
             outbox.send(sender, new Witness(fresher));
@@ -178,24 +196,46 @@ final class AntiEntropy {
         }
     }
 
-    private void sendUnlisted(PeerId to, Set<PeerId> listed, long now) {
+    private void sendUnlisted(Header asker, Set<PeerId> listed, long now) {
         for (Owner owner : owners.all()) {
             if (!listed.contains(owner.id()) && owner.stamp().isAfter(Stamp.NONE)) {
-                outbox.send(to, Owners.state(owner, now));
+                send(asker, owner, Held.NOTHING, now);
             }
         }
         if (!listed.contains(self)) {
-            outbox.send(to, owners.ownState(liveness.beat()));
+            sendOwnState(asker, Held.NOTHING, now);
         }
     }
 
-    private void sendOwn(PeerId to, OwnerLine held) {
-        if (held.stamp().equals(own.stamp())) {
+    private void send(Header asker, Owner owner, Held held, long now) {
+        if (large.maySend(asker, Optional.of(owner.id()), held, owner.bytes(), now)) {
+            outbox.send(asker.sender(), Owners.state(owner, now));
+        }
+    }
+
+    private void sendOwn(Header asker, OwnerLine theirs, long now) {
+        if (theirs.stamp().equals(own.stamp())) {
             return;
         }
         Optional<OwnerDelta> delta =
-                held.quarantined() ? Optional.empty() : own.since(held.stamp());
-        outbox.send(to, delta.isPresent() ? delta.get() : owners.ownState(liveness.beat()));
+                theirs.quarantined() ? Optional.empty() : own.since(theirs.stamp());
+        if (delta.isEmpty()) {
+            sendOwnState(asker, Held.in(theirs), now);
+        } else if (large.maySend(
+                asker, Optional.of(self), Held.in(theirs), bytes(delta.get()), now)) {
+            outbox.send(asker.sender(), delta.get());
+        }
+    }
+
+    private static long bytes(OwnerDelta delta) {
+        return OwnerEntries.bytes(delta.puts())
+                + delta.removed().stream().mapToLong(key -> key.name().length()).sum();
+    }
+
+    private void sendOwnState(Header asker, Held held, long now) {
+        if (large.maySend(asker, Optional.of(self), held, own.bytes(), now)) {
+            outbox.send(asker.sender(), owners.ownState(liveness.beat()));
+        }
     }
 
     /// Whether one line knows newer entries than the other, or a newer verdict on the same ones.

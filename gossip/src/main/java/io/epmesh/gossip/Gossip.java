@@ -199,6 +199,7 @@ public final class Gossip implements AutoCloseable {
     ///
     /// @param changes 1..[Writes#CHANGES]
     /// @return the outcome, given when they are durable
+    /// @throws IllegalArgumentException if there are none, or more
     public CompletionStage<WriteOutcome> write(List<MappingChange> changes) {
         CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
         if (journal.isEmpty()) {
@@ -207,12 +208,13 @@ public final class Gossip implements AutoCloseable {
                             "the data directory cannot be written, so no mapping can be kept"));
             return answer;
         }
-        long ticket = tickets.incrementAndGet();
+        Writes.Request request =
+                new Writes.Request(tickets.incrementAndGet(), System.currentTimeMillis(), changes);
         offer(
                 answer,
                 (core, _) -> {
-                    writes.put(ticket, answer);
-                    core.write(new Writes.Request(ticket, System.currentTimeMillis(), changes));
+                    writes.put(request.ticket(), answer);
+                    core.write(request);
                 });
         return answer;
     }
@@ -250,7 +252,7 @@ public final class Gossip implements AutoCloseable {
         inbox.tell((core, _) -> core.judge(owner, seen, findings)); // it will be looked at again
     }
 
-    /// Asks all members how they stand.
+    /// Asks all members how they stand, after those that are being asked already.
     ///
     /// @return this peer's standing and those of the living, without one where none came in 600 ms
     public CompletionStage<Map<PeerId, Optional<Standing>>> standings() {
@@ -325,10 +327,11 @@ public final class Gossip implements AutoCloseable {
     private void carryOut(Replica.Ready ready, long now) {
         journal.ifPresent(disk -> {
             ready.taken().forEach(record -> disk.remote(record.unsafeArray()));
-            ready.batch().ifPresent(batch -> toDisk(disk, batch));
-            if (disk.wantsWhole() && replica.isSettled()) {
+            // In front of the batch: where one follows the other there is no time without.
+            if (disk.wantsWhole() && (ready.batch().isPresent() || replica.isSettled())) {
                 disk.whole(replica.mappings());
             }
+            ready.batch().ifPresent(batch -> toDisk(disk, batch));
         });
         // Before this peer shows it: what others wait for is a hop further away.
         for (Packet packet : ready.packets()) {
@@ -349,7 +352,9 @@ public final class Gossip implements AutoCloseable {
                 waiting.complete(answer.outcome());
             }
         }
-        surveys.answer(replica, now);
+        if (surveys.answer(replica, now)) {
+            inbox.wake(); // its question is in the next step's output
+        }
         if (ready.foreignSelf()) {
             listener.identityTaken();
             stopped = true;
@@ -357,7 +362,7 @@ public final class Gossip implements AutoCloseable {
     }
 
     private void toDisk(JournalWriter disk, Writes.Batch batch) {
-        if (!disk.local(batch)) {
+        if (!disk.local(batch, replica.mappings())) {
             replica.failed(batch.id(), "busy: the disk does not keep up");
             inbox.wake(); // the answers are in the next step's output
         }
@@ -368,7 +373,7 @@ public final class Gossip implements AutoCloseable {
         @Override
         public void received(byte[] message) {
             Gossip.this.received.count(message);
-            inbox.tell((core, now) -> core.received(message, now));
+            inbox.arrived(message);
         }
 
         @Override

@@ -79,6 +79,16 @@ public record Identity(PeerId peer, long incarnation, boolean persistent) {
         return new Identity(new PeerId(random.nextLong(), random.nextLong()), micros, false);
     }
 
+    /// Whose directory it is.
+    ///
+    /// @param directory may be in use
+    /// @return the id that it keeps; empty where there is none
+    /// @throws IOException if the file cannot be read, or is no identity
+    public static Optional<PeerId> kept(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        return Files.exists(file) ? Optional.of(parse(file).peer()) : Optional.empty();
+    }
+
     private void store(Path file) throws IOException {
         Path draft = file.resolveSibling(FILE + ".new");
         String text = "peer = %s%nincarnation = %d%n".formatted(peer, incarnation);

@@ -20,12 +20,16 @@ final class Inbox {
     private static final Logger LOG = System.getLogger(Inbox.class.getName());
     private static final int SIZE = 16_384;
 
+    /// Of messages: so many parts of them would fill the memory of a peer.
+    static final long BYTES = 64 << 20;
+
     /// Taken at one go, before what they led to is carried out.
     private static final int HANDFUL = 1_000;
 
     static final String STOPPED = "this peer has stopped";
 
     private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(SIZE);
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private volatile boolean closed;
 
@@ -50,18 +54,41 @@ final class Inbox {
         }
     }
 
+    /// A message that has come in.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Arrived(byte[] message, AtomicLong bytes) implements Event {
+        @Override
+        public void happen(Replica replica, long now) {
+            bytes.addAndGet(-message.length);
+            replica.received(message, now);
+        }
+    }
+
     /// Wakes the gossip thread; a full queue has it awake.
     void wake() {
         queue.offer((_, _) -> {});
     }
 
+    /// Another peer's message, which will come again in another form if it is lost.
+    void arrived(byte[] message) {
+        boolean hasRoom = bytes.addAndGet(message.length) <= BYTES;
+        if (!hasRoom || !queue.offer(new Arrived(message, bytes))) {
+            bytes.addAndGet(-message.length);
+            drop();
+        }
+    }
+
     /// For what will come again if it is lost.
     void tell(Event event) {
         if (!queue.offer(event)) {
-            long lost = dropped.incrementAndGet();
-            if (Long.bitCount(lost) == 1) {
-                LOG.log(Level.WARNING, "gossip: queue full, dropped so far: {0}", lost);
-            }
+            drop();
+        }
+    }
+
+    private void drop() {
+        long lost = dropped.incrementAndGet();
+        if (Long.bitCount(lost) == 1) {
+            LOG.log(Level.WARNING, "gossip: queue full, dropped so far: {0}", lost);
         }
     }
 

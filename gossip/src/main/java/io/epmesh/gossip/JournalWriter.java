@@ -39,7 +39,8 @@ final class JournalWriter {
     }
 
     private sealed interface Task {
-        record Local(long batch, Bytes record) implements Task {}
+        /// @param before the state without it, in which all batches before it are
+        record Local(long batch, Bytes record, Mappings before) implements Task {}
 
         record Remote(Bytes record) implements Task {}
 
@@ -70,6 +71,10 @@ final class JournalWriter {
     /// A record was not written, and no whole has been since. Owned by the journal's thread, as is
     /// all that follows.
     private boolean torn;
+
+    /// A sync has failed, so what was appended may never reach the disk, whatever later syncs say:
+    /// the kernel may have dropped the pages. Until the records are replaced.
+    private boolean unsure;
 
     private long syncedAt = System.nanoTime();
     private boolean dirty;
@@ -103,8 +108,10 @@ final class JournalWriter {
     }
 
     /// Never blocks; false if the queue is full, and the batch surely not written.
-    boolean local(Writes.Batch batch) {
-        return queue.offer(new Task.Local(batch.id(), batch.record()));
+    ///
+    /// @param before the state without the batch, which must hold every batch before it
+    boolean local(Writes.Batch batch, Mappings before) {
+        return queue.offer(new Task.Local(batch.id(), batch.record(), before));
     }
 
     /// Never blocks.
@@ -123,9 +130,11 @@ final class JournalWriter {
     /// Replaces all records by the state, which must hold every batch that was queued before it.
     /// Never blocks.
     void whole(Mappings mappings) {
+        wantsWhole = false; // first: it may be taken up, fail and be wanted again meanwhile
         if (queue.offer(new Task.Whole(mappings))) {
             dropping = false;
-            wantsWhole = false;
+        } else {
+            wantsWhole = true;
         }
     }
 
@@ -174,6 +183,9 @@ final class JournalWriter {
             for (Task task : tasks) {
                 switch (task) {
                     case Task.Local local -> {
+                        if (unsure) {
+                            rewrite(local.before());
+                        }
                         journal.append(local.record().unsafeArray());
                         dirty = true;
                     }
@@ -189,8 +201,10 @@ final class JournalWriter {
             }
             if (dirty && (!batches.isEmpty() || last || elapsed())) {
                 long began = System.nanoTime();
-                journal.force();
+                unsure = true;
                 dirty = false;
+                journal.force();
+                unsure = false;
                 syncedAt = System.nanoTime();
                 syncs.took(syncedAt - began);
             }
@@ -216,6 +230,7 @@ final class JournalWriter {
                 StateBatches.of(mappings.states()).stream().map(JournalCodec::states).toList());
         rewrittenSize = journal.size();
         torn = false;
+        unsure = false;
         dirty = false;
     }
 }

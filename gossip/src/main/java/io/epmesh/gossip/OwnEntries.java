@@ -18,6 +18,7 @@ final class OwnEntries {
     private final long incarnation;
     private final Deque<OwnerDelta> deltas = new ArrayDeque<>();
     private PMap<Key, Bytes> entries = HashTreePMap.empty();
+    private long bytes; // of the above
     private long version = 1;
 
     OwnEntries(long incarnation) {
@@ -34,6 +35,11 @@ final class OwnEntries {
 
     PMap<Key, Bytes> entries() {
         return entries;
+    }
+
+    /// Of the entries.
+    long bytes() {
+        return bytes;
     }
 
     /// Makes `wanted` the entries; the change to be told to everybody, if there is one.
@@ -54,6 +60,7 @@ final class OwnEntries {
             return Optional.empty();
         }
         OwnerDelta delta = new OwnerDelta(incarnation, version, version + 1, puts, removed);
+        bytes = OwnerEntries.bytes(wanted);
         entries = wanted;
         version++;
         deltas.addLast(delta);
@@ -66,6 +73,7 @@ final class OwnEntries {
     /// Ends this incarnation: no entries, and no change after this.
     void leave() {
         entries = HashTreePMap.empty();
+        bytes = 0;
         version = Stamp.LEFT;
         deltas.clear();
     }

@@ -70,6 +70,11 @@ final class Owner {
         return entries.byKey();
     }
 
+    /// Of its entries.
+    long bytes() {
+        return entries.bytes();
+    }
+
     boolean isQuarantined() {
         return quarantined;
     }

@@ -17,11 +17,15 @@ public record OwnerEntries(PMap<Key, Bytes> byKey, long bytes) {
     ///
     /// @param entries of an owner
     public static OwnerEntries of(Map<Key, Bytes> entries) {
+        return new OwnerEntries(HashTreePMap.from(entries), bytes(entries));
+    }
+
+    static long bytes(Map<Key, Bytes> entries) {
         long bytes = 0;
         for (Map.Entry<Key, Bytes> entry : entries.entrySet()) {
             bytes += size(entry.getKey(), entry.getValue());
         }
-        return new OwnerEntries(HashTreePMap.from(entries), bytes);
+        return bytes;
     }
 
     /// {@return the entries with one more, or in place of the one under its key}

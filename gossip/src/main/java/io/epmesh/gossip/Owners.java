@@ -29,6 +29,9 @@ final class Owners {
     private final Publisher publisher;
     private final TreeMap<PeerId, Owner> others = new TreeMap<>();
 
+    /// How often there was no room for one.
+    private long notMet;
+
     Owners(PeerId self, OwnEntries own, Publisher publisher) {
         this.self = self;
         this.own = own;
@@ -47,7 +50,17 @@ final class Owners {
         if (known != null) {
             return Optional.of(known);
         }
-        if (now - at >= Liveness.FORGOTTEN_NANOS || !makeRoom(at)) {
+        if (now - at >= Liveness.FORGOTTEN_NANOS) {
+            return Optional.empty();
+        }
+        if (!makeRoom(at)) {
+            if (Long.bitCount(++notMet) == 1) { // the 1st, 2nd, 4th, 8th …: no flood
+                LOG.log(
+                        Level.WARNING,
+                        "peer {0} is not met: {1} others are known, and none of them has left",
+                        id,
+                        Limits.OWNERS);
+            }
             return Optional.empty();
         }
         Owner met = new Owner(id, now);

@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// Cuts messages that are too large for one piece, and puts them together again: a message is taken
 /// in whole or not at all. Owned by the gossip thread.
 final class Parts {
-    /// How long a message may lack parts before it is thrown away; whoever wants it asks again.
+    /// How long a message may lack parts with none coming in, before it is thrown away; whoever
+    /// wants it asks again.
     static final long PATIENCE_NANOS = 5_000_000_000L;
 
-    private final Map<Stream, Collected> streams = new LinkedHashMap<>();
+    /// Invariant: the one that has waited longest for a part comes first.
+    private final Map<Stream, Collected> streams = new LinkedHashMap<>(16, 0.75f, true);
+
     private long nextStream = 1;
     private long bytesHeld;
 
@@ -27,15 +30,17 @@ final class Parts {
         private static final int SLOT_BYTES = 8;
 
         final @Nullable Bytes[] slices;
-        final long since;
+
+        /// When a part came last.
+        long since;
+
         int missing;
 
         /// Of the slices that are here.
         int bytes;
 
-        Collected(int count, long since) {
+        Collected(int count) {
             this.slices = new Bytes[count];
-            this.since = since;
             this.missing = count;
         }
 
@@ -64,10 +69,11 @@ final class Parts {
         Stream stream = new Stream(header.sender(), header.beat().incarnation(), part.stream());
         Collected collected = streams.get(stream);
         if (collected == null) {
-            collected = new Collected(part.count(), now);
+            collected = new Collected(part.count());
             streams.put(stream, collected);
             bytesHeld += collected.held();
         }
+        collected.since = now;
         if (collected.slices.length != part.count()) {
             throw new MalformedMessageException(
                     "parts: %d (expected: %d)".formatted(part.count(), collected.slices.length));

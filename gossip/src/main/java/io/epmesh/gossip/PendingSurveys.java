@@ -1,52 +1,67 @@
 package io.epmesh.gossip;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// Questions how everybody stands, until all have answered or the time is up. Owned by the gossip
+/// Who wants to know how everybody stands. One survey at a time, until all have answered or the
+/// time is up: whoever asks meanwhile gets the next, with all that ask by then. Owned by the gossip
 /// thread.
 final class PendingSurveys {
-    private final List<Question> questions = new ArrayList<>();
+    private List<CompletableFuture<Map<PeerId, Optional<Standing>>>> asked = new ArrayList<>();
+    private List<CompletableFuture<Map<PeerId, Optional<Standing>>>> waiting = new ArrayList<>();
 
-    private record Question(
-            CompletableFuture<Map<PeerId, Optional<Standing>>> answer, long until) {}
+    /// When those that asked are answered in any case.
+    private long until;
 
     void ask(CompletableFuture<Map<PeerId, Optional<Standing>>> answer, Replica replica, long now) {
+        waiting.add(answer);
+        if (asked.isEmpty()) {
+            begin(replica, now);
+        }
+    }
+
+    private void begin(Replica replica, long now) {
+        asked = waiting;
+        waiting = new ArrayList<>();
+        until = now + Survey.PATIENCE_NANOS;
         replica.survey().ask(now);
-        questions.add(new Question(answer, now + Survey.PATIENCE_NANOS));
     }
 
-    /// How long until the first of them is answered in any case.
+    /// How long until somebody is answered in any case.
     long dueIn(long now, long otherwise) {
-        return questions.stream().mapToLong(one -> one.until() - now).min().orElse(otherwise);
+        return asked.isEmpty() ? otherwise : until - now;
     }
 
-    void answer(Replica replica, long now) {
-        if (questions.isEmpty()) {
-            return;
-        }
+    /// Answers who can be answered now.
+    ///
+    /// @return whether the next survey has begun, so that there is something to send
+    boolean answer(Replica replica, long now) {
         Survey survey = replica.survey();
-        boolean complete = survey.isComplete();
-        Iterator<Question> each = questions.iterator();
-        while (each.hasNext()) {
-            Question question = each.next();
-            if (complete || now - question.until() >= 0) {
-                question.answer().complete(survey.standings());
-                each.remove();
-            }
+        if (asked.isEmpty() || !(survey.isComplete() || now - until >= 0)) {
+            return false;
         }
-        if (questions.isEmpty()) {
-            survey.end();
+        var answered = asked;
+        asked = List.of();
+        Map<PeerId, Optional<Standing>> standings = survey.standings();
+        survey.end();
+        if (!waiting.isEmpty()) {
+            begin(replica, now);
         }
+        answered.forEach(answer -> answer.complete(standings));
+        return !asked.isEmpty();
     }
 
     void abandon() {
-        questions.forEach(question ->
-                question.answer().completeExceptionally(new IllegalStateException(Inbox.STOPPED)));
-        questions.clear();
+        asked.forEach(PendingSurveys::abandon);
+        waiting.forEach(PendingSurveys::abandon);
+        asked = List.of();
+        waiting.clear();
+    }
+
+    private static void abandon(CompletableFuture<Map<PeerId, Optional<Standing>>> answer) {
+        answer.completeExceptionally(new IllegalStateException(Inbox.STOPPED));
     }
 }

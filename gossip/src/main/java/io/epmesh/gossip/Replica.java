@@ -83,7 +83,7 @@ public final class Replica {
         publisher.ownerChanged(ownView());
     }
 
-    /// What is to be done after a step, in this order: append, send, answer, publish.
+    /// What is to be done after a step, in this order: append, send, publish, answer.
     ///
     /// @param batch local writes, to be made durable and reported by [#durable] or [#failed]
     /// @param taken the journal's records of what came from elsewhere; need no sync
@@ -313,7 +313,7 @@ public final class Replica {
             case OwnersPull pull -> {
                 survey.heard(sender, pull, now);
                 pull.lines().forEach(line -> learn(sender, line, now));
-                antiEntropy.answer(sender, pull, now);
+                antiEntropy.answer(header, pull, now);
             }
             case OwnerDelta delta -> ownerDelta(sender, delta, now);
             case OwnerState state -> ownerState(sender, state, now);
@@ -325,7 +325,7 @@ public final class Replica {
             }
             case MappingsPull pull -> {
                 survey.heard(sender, pull);
-                antiEntropy.answer(header, pull);
+                antiEntropy.answer(header, pull, now);
             }
             case MappingsState state -> {
                 if (state.asker() == own.stamp().incarnation()) {

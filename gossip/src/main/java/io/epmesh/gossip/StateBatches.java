@@ -34,6 +34,11 @@ final class StateBatches {
         return batches;
     }
 
+    /// About so many bytes.
+    static long size(List<WriterState> states) {
+        return states.stream().mapToLong(StateBatches::size).sum();
+    }
+
     private static long size(WriterState state) {
         long bytes = MessageCodec.WRITER_STATE_BYTES + 8L * state.doomed().size();
         for (LiveWrite write : state.live()) {

@@ -40,8 +40,8 @@ final class Survey {
     /// Who has answered without the question, as earlier versions do: nobody waits for more.
     private final Set<PeerId> terse = new HashSet<>();
 
-    /// What this peer knew when it asked; empty while nobody wants to know.
-    private Optional<Digest> asked = Optional.empty();
+    /// The newest question; empty while nobody wants to know.
+    private Optional<Question> asked = Optional.empty();
 
     Survey(
             PeerId self,
@@ -56,6 +56,15 @@ final class Survey {
         this.antiEntropy = antiEntropy;
         this.outbox = outbox;
         this.vitals = vitals;
+    }
+
+    /// What this peer knew, and how it was, when it asked.
+    private record Question(long at, Digest digest, Vitals vitals) {
+        /// This peer's wall clock at a time before or after; not read for each answer anew, since
+        /// that would read how much memory there is as well.
+        Duration wallAt(long nanos) {
+            return Duration.ofMillis(vitals.wallMillis()).plusNanos(nanos - at);
+        }
     }
 
     /// What one peer has answered so far.
@@ -92,8 +101,9 @@ final class Survey {
         owners.all().forEach(owner -> known.add(owner.id()));
         terse.retainAll(known);
         answers.clear();
-        asked = Optional.of(antiEntropy.digest());
-        outbox.sendAll(new Summary(true, asked.get(), Optional.of(now), Optional.empty()));
+        Question question = new Question(now, antiEntropy.digest(), vitals.get());
+        asked = Optional.of(question);
+        outbox.sendAll(new Summary(true, question.digest(), Optional.of(now), Optional.empty()));
     }
 
     /// The time is up, or all has been said.
@@ -117,13 +127,13 @@ final class Survey {
                             antiEntropy.digest(),
                             question,
                             question.map(_ -> vitals.get())));
-        } else if (asked.isPresent()) {
-            take(sender, theirs, now);
+        } else {
+            asked.ifPresent(question -> take(question, sender, theirs, now));
         }
     }
 
     /// What a peer said when it was asked counts more than what it says to anybody.
-    private void take(PeerId sender, Summary theirs, long now) {
+    private void take(Question newest, PeerId sender, Summary theirs, long now) {
         Answer answer = answers.computeIfAbsent(sender, _ -> new Answer());
         if (answer.told.isPresent()) {
             return;
@@ -132,14 +142,15 @@ final class Survey {
         long tookNanos = now - theirs.question().orElse(now);
         if (theirs.vitals().isPresent() && tookNanos >= 0 && tookNanos <= PATIENCE_NANOS) {
             terse.remove(sender);
-            answer.told = Optional.of(told(theirs.vitals().get(), Duration.ofNanos(tookNanos)));
+            Vitals told = theirs.vitals().get();
+            Duration ours = newest.wallAt(now - tookNanos / 2);
+            answer.told =
+                    Optional.of(
+                            new Standing.Told(
+                                    told,
+                                    Duration.ofNanos(tookNanos),
+                                    Duration.ofMillis(told.wallMillis()).minus(ours)));
         }
-    }
-
-    private Standing.Told told(Vitals theirs, Duration roundTrip) {
-        Duration ours = Duration.ofMillis(vitals.get().wallMillis()).minus(roundTrip.dividedBy(2));
-        return new Standing.Told(
-                theirs, roundTrip, Duration.ofMillis(theirs.wallMillis()).minus(ours));
     }
 
     /// A peer has said which entries it holds.
@@ -210,7 +221,7 @@ final class Survey {
 
     /// Whether all of the living have answered all.
     boolean isComplete() {
-        Digest ours = asked.orElseThrow();
+        Digest ours = asked.orElseThrow().digest();
         for (Owner owner : owners.all()) {
             if (owner.isLiving() && !isComplete(owner.id(), ours)) {
                 return false;
@@ -230,9 +241,10 @@ final class Survey {
     /// This peer's standing, and those heard of the living since the last [#ask].
     Map<PeerId, Optional<Standing>> standings() {
         Map<PeerId, Optional<Standing>> standings = new HashMap<>();
-        Standing.Told own = new Standing.Told(vitals.get(), Duration.ZERO, Duration.ZERO);
+        Question question = asked.orElseThrow();
+        Standing.Told own = new Standing.Told(question.vitals(), Duration.ZERO, Duration.ZERO);
         standings.put(
-                self, Optional.of(new Standing(asked.orElseThrow(), Optional.of(own), List.of())));
+                self, Optional.of(new Standing(question.digest(), Optional.of(own), List.of())));
         for (Owner owner : owners.all()) {
             if (owner.isLiving()) {
                 standings.put(

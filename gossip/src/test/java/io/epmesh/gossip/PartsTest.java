@@ -88,6 +88,20 @@ class PartsTest {
         assertThat(parts.collect(SENDER, cut.getLast(), NOW)).as("too late").isEmpty();
     }
 
+    /// Over a slow link a large message takes longer than that.
+    @Test
+    void expire_messageThatGoesOnComing_isKept() throws MalformedMessageException {
+        List<Part> cut = parts.cut(message);
+        long now = NOW;
+        for (Part part : cut.subList(0, 3)) {
+            assertThat(parts.collect(SENDER, part, now)).isEmpty();
+            now += Parts.PATIENCE_NANOS - 1;
+            parts.expire(now);
+        }
+        parts.collect(SENDER, new Part(77, 0, 2, Bytes.utf8("another")), now);
+        assertThat(parts.collect(SENDER, cut.getLast(), now)).contains(message);
+    }
+
     @Test
     void collect_anotherCount_isMalformed() throws MalformedMessageException {
         parts.collect(SENDER, new Part(1, 0, 3, Bytes.utf8("x")), NOW);

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
@@ -47,7 +49,34 @@ class SurveyTest {
                         new Standing.Told(
                                 new Vitals(60_000, 70, 1_005_000),
                                 Duration.ofMillis(40),
-                                Duration.ofMillis(5_020)));
+                                Duration.ofMillis(4_980)));
+    }
+
+    /// How much memory there is was read for each answer, on the gossip thread.
+    @Test
+    void asker_ofMany_looksAtItselfOnce() {
+        AtomicInteger looks = new AtomicInteger();
+        Replica asker =
+                new Replica(
+                        A,
+                        1,
+                        Mappings.EMPTY,
+                        new SplittableRandom(1),
+                        0,
+                        () -> new Vitals(1, looks.incrementAndGet(), 1));
+        asker.survey().ask(now);
+        for (int i = 2; i < 50; i++) {
+            Summary answer =
+                    new Summary(
+                            false,
+                            asker.digest(),
+                            Optional.of(now),
+                            Optional.of(new Vitals(1, 1, 1)));
+            Header from = new Header(new PeerId(i, i), new Beat(1, 1), 1);
+            asker.received(MessageCodec.encode(from, answer), now);
+        }
+        asker.survey().standings();
+        assertThat(looks).hasValue(1);
     }
 
     @Test
@@ -119,6 +148,40 @@ class SurveyTest {
         a.ready();
         assertThat(a.survey().isComplete()).isFalse();
         assertThat(a.survey().standings()).containsEntry(B, Optional.empty());
+    }
+
+    /// A question that came while one was open took the answers away that it had: a dashboard, a
+    /// scrape and a command beside each other saw peers silent that were not.
+    @Test
+    void question_whileOneIsOpen_takesNoAnswerFromIt() {
+        PeerId silent = new PeerId(3, 3);
+        Replica other = peer(silent, new Vitals(0, 0, 0));
+        other.own(HashTreePMap.singleton(X, V));
+        other.viewChanged(Set.of(A, silent), now);
+        pass(other, a);
+        pass(a, other);
+        pass(other, a);
+        PendingSurveys pending = new PendingSurveys();
+        CompletableFuture<Map<PeerId, Optional<Standing>>> first = new CompletableFuture<>();
+        CompletableFuture<Map<PeerId, Optional<Standing>>> second = new CompletableFuture<>();
+        pending.ask(first, a, now);
+        pass(a, b);
+        pass(b, a);
+        now += Survey.PATIENCE_NANOS - 1;
+        pending.ask(second, a, now);
+        assertThat(pending.answer(a, now)).isFalse();
+        assertThat(first).isNotDone();
+        assertThat(pending.dueIn(now, 7)).isEqualTo(1);
+        now++;
+        assertThat(pending.answer(a, now)).isTrue();
+        assertThat(first.join().getOrDefault(B, Optional.empty())).isPresent();
+        assertThat(first.join()).containsEntry(silent, Optional.empty());
+        pass(a, b);
+        pass(b, a);
+        now += Survey.PATIENCE_NANOS;
+        assertThat(pending.answer(a, now)).isFalse();
+        assertThat(second.join().getOrDefault(B, Optional.empty())).isPresent();
+        assertThat(pending.dueIn(now, 7)).isEqualTo(7);
     }
 
     @Test

@@ -51,7 +51,7 @@ final class Agreement {
         this.again = again;
     }
 
-    /// Asks all peers; the answer comes within a second.
+    /// Asks all peers; the answer comes within 1.2 s, half of it after those that ask already.
     CompletionStage<Status> ask() {
         askedAt = System.nanoTime();
         return look();

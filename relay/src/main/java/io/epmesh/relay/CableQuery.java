@@ -7,20 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// Asks another relay for its cables, over a connection of its own. Owned by the event loop.
+/// Reads which cables another relay says that it has. Owned by the event loop.
 final class CableQuery extends ByteToMessageDecoder {
     private final CompletableFuture<Optional<CableListing>> answer;
 
     /// @param answer gets what is heard, or nothing
     CableQuery(CompletableFuture<Optional<CableListing>> answer) {
         this.answer = answer;
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-        ByteBuf request = context.alloc().buffer();
-        TunnelCodec.encode(new TunnelRequest.ListCables(), request);
-        var _ = context.writeAndFlush(request, context.voidPromise());
     }
 
     @Override

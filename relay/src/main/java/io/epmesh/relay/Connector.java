@@ -60,14 +60,12 @@ final class Connector {
     }
 
     private void far(Cable cable, InetSocketAddress tunnel, Listener listener) {
-        tunnels.connect(tunnel, deadlineNanos, new Request(cable, listener))
-                .addListener(
-                        (ChannelFutureListener)
-                                future -> {
-                                    if (!future.isSuccess()) {
-                                        fail(cable, TunnelAnswer.NOT_REACHED, listener);
-                                    }
-                                });
+        tunnels.call(
+                tunnel,
+                new TunnelRequest.Join(cable.source(), cable.target()),
+                deadlineNanos,
+                () -> new Answered(cable, listener),
+                () -> fail(cable, TunnelAnswer.NOT_REACHED, listener));
     }
 
     private static void join(Cable cable, Channel channel, Listener listener) {
@@ -86,28 +84,19 @@ final class Connector {
         }
     }
 
-    /// Asks the other relay, and waits for its answer.
-    private static final class Request extends ChannelInboundHandlerAdapter {
+    /// Takes the other relay's answer.
+    private static final class Answered extends ChannelInboundHandlerAdapter {
         private final Cable cable;
         private final Listener listener;
-        private boolean answered;
 
-        Request(Cable cable, Listener listener) {
+        Answered(Cable cable, Listener listener) {
             this.cable = cable;
             this.listener = listener;
         }
 
         @Override
-        public void channelActive(ChannelHandlerContext context) {
-            ByteBuf request = context.alloc().buffer();
-            TunnelCodec.encode(new TunnelRequest.Join(cable.source(), cable.target()), request);
-            var _ = context.writeAndFlush(request, context.voidPromise());
-        }
-
-        @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
-            answered = true;
             byte code = bytes.readByte();
             if (code != TunnelAnswer.JOINED.code()) {
                 bytes.release();
@@ -130,13 +119,6 @@ final class Connector {
                 bytes.release();
             }
             channel.pipeline().remove(this);
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            if (!answered) {
-                fail(cable, TunnelAnswer.NOT_REACHED, listener);
-            }
         }
 
         @Override

@@ -18,7 +18,9 @@ public final class Onlooker implements AutoCloseable {
     ///
     /// @param tls for connections that are opened from now on; empty: they are in clear text
     public Onlooker(Supplier<Optional<TunnelSettings.Tls>> tls) {
-        this.client = new TunnelClient(loop.connecting(CONNECT), tls);
+        this.client =
+                new TunnelClient(
+                        loop.connecting(CONNECT), tls, TunnelVersions.OURS, loop.computing());
     }
 
     /// Asks a relay for its cables.

@@ -52,19 +52,37 @@ public final class Relay implements AutoCloseable {
     public static Relay start(
             Optional<TunnelSettings> tunnelSettings, RelayLimits limits, SourceFinder sources)
             throws IOException {
+        return start(tunnelSettings, TunnelVersions.OURS, limits, sources);
+    }
+
+    static Relay start(
+            Optional<TunnelSettings> tunnelSettings,
+            TunnelVersions versions,
+            RelayLimits limits,
+            SourceFinder sources)
+            throws IOException {
         RelayLoop loop = new RelayLoop();
         ServerBootstrap accepting = loop.accepting();
         Bootstrap connecting = loop.connecting(limits.connect());
         TunnelClient tunnels =
                 new TunnelClient(
-                        connecting, () -> tunnelSettings.flatMap(settings -> settings.tls().get()));
+                        connecting,
+                        () -> tunnelSettings.flatMap(settings -> settings.tls().get()),
+                        versions,
+                        loop.computing());
         Cables cables = new Cables(limits.cables());
         Connector connector = new Connector(connecting, tunnels, limits.connect().toNanos());
         Listeners listeners = new Listeners(accepting, limits, cables, connector, sources);
         try {
             Optional<Channel> tunnel = Optional.empty();
             if (tunnelSettings.isPresent()) {
-                TunnelPort port = new TunnelPort(tunnelSettings.get(), cables, connector);
+                TunnelPort port =
+                        new TunnelPort(
+                                tunnelSettings.get(),
+                                versions,
+                                cables,
+                                connector,
+                                loop.computing());
                 tunnel = Optional.of(listen(accepting, port, tunnelSettings.get().listenOn()));
             }
             return new Relay(loop, cables, listeners, tunnel, tunnels, limits);

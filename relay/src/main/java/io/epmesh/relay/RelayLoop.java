@@ -15,14 +15,20 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The event loop `relay`, whose thread begins with its first task, and what sockets of it are
-/// like. Any thread.
+/// The event loop `relay`, whose thread begins with its first task, what sockets of it are like,
+/// and a thread for what would keep it from its cables. Any thread.
 final class RelayLoop {
     /// Time for a loop to end.
     static final long CLOSE_SECONDS = 2;
+
+    private static final int COMPUTING_SECONDS = 30;
 
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(32 << 10, 64 << 10);
@@ -33,6 +39,27 @@ final class RelayLoop {
                     1,
                     new DefaultThreadFactory("relay", true),
                     epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+
+    private final ExecutorService computing = computingThread();
+
+    /// One thread, `relay-tls`, that is there while there are handshakes.
+    private static ExecutorService computingThread() {
+        ThreadPoolExecutor made =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        COMPUTING_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        new DefaultThreadFactory("relay-tls", true));
+        made.allowCoreThreadTimeOut(true);
+        return made;
+    }
+
+    /// Computes handshakes: strangers may ask for many.
+    Executor computing() {
+        return computing;
+    }
 
     EventLoop loop() {
         return group.next();
@@ -68,6 +95,7 @@ final class RelayLoop {
 
     /// Ends it, within some seconds; not to be called on its thread.
     void shutDown() {
+        computing.shutdown();
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }

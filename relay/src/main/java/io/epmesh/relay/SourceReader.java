@@ -50,7 +50,7 @@ final class SourceReader extends ChannelInboundHandlerAdapter {
         bytes.release();
         if (isWhole()) {
             ByteBuf all = read.retain();
-            Optional<String> name = name(all.duplicate());
+            Optional<String> name = name(all.duplicate()).filter(TunnelCodec::isName);
             context.pipeline().remove(this);
             done.accept(name, all);
         }

@@ -10,31 +10,46 @@ import java.util.Optional;
 /// The one authority for the bytes of a [TunnelRequest]:
 ///
 /// ```
-/// magic:16=0x6572 version:8=1 kind:8=1 sourceLength:16 source targetLength:16 target
-/// magic:16=0x6572 version:8=1 kind:8=2
+/// magic:16=0x6572 version:8 kind:8=1 sourceLength:16 source targetLength:16 target
+/// magic:16=0x6572 version:8 kind:8=2
 /// ```
+///
+/// In every version a request begins with these three bytes.
 final class TunnelCodec {
     /// Bytes of a name in UTF-8: a node name of 255 characters, and a host name.
     static final int MAX_NAME_BYTES = 1_500;
 
     private static final int MAGIC = 0x6572;
-    private static final int VERSION = 1;
     private static final int HEADER_BYTES = 2 + 1 + 1;
     private static final int JOIN = 1;
     private static final int LIST_CABLES = 2;
 
     private TunnelCodec() {}
 
+    /// The request is in a version that is not spoken here.
+    static final class VersionException extends CorruptedFrameException {
+        private static final long serialVersionUID = 1L;
+
+        private VersionException(int version, TunnelVersions spoken) {
+            super("tunnel request: version %d (expected: %s)".formatted(version, spoken));
+        }
+    }
+
+    static boolean isName(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        return length >= 1 && length <= MAX_NAME_BYTES;
+    }
+
     static void checkName(String what, String name) {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length < 1 || length > MAX_NAME_BYTES) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "%s: %d bytes (expected: 1..%d)".formatted(what, length, MAX_NAME_BYTES));
         }
     }
 
-    static void encode(TunnelRequest request, ByteBuf out) {
-        out.writeShort(MAGIC).writeByte(VERSION);
+    static void encode(TunnelRequest request, int version, ByteBuf out) {
+        out.writeShort(MAGIC).writeByte(version);
         switch (request) {
             case TunnelRequest.Join(String source, String target) -> {
                 out.writeByte(JOIN);
@@ -47,18 +62,21 @@ final class TunnelCodec {
 
     /// Reads a request from the start of `in`, or nothing where it is not complete yet.
     ///
+    /// @throws VersionException if it is in a version that is not among those
     /// @throws CorruptedFrameException if it can never become one
-    static Optional<TunnelRequest> decode(ByteBuf in) {
+    static Optional<TunnelRequest> decode(ByteBuf in, TunnelVersions versions) {
         ByteBuf seen = in.duplicate();
         if (seen.readableBytes() < HEADER_BYTES) {
             return Optional.empty();
         }
         int magic = seen.readUnsignedShort();
         int version = seen.readUnsignedByte();
-        if (magic != MAGIC || version != VERSION) {
+        if (magic != MAGIC) {
             throw new CorruptedFrameException(
-                    "tunnel request: magic %04x version %d (expected: %04x, %d)"
-                            .formatted(magic, version, MAGIC, VERSION));
+                    "tunnel request: magic %04x (expected: %04x)".formatted(magic, MAGIC));
+        }
+        if (!versions.contain(version)) {
+            throw new VersionException(version, versions);
         }
         int kind = seen.readUnsignedByte();
         Optional<TunnelRequest> request =

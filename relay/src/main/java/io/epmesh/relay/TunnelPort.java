@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.Executor;
 
 /// Takes connections of other relays, and joins each to the node of this host that it asks for, or
 /// tells it the cables. Owned by the event loop.
@@ -24,14 +25,23 @@ final class TunnelPort extends ChannelInitializer<Channel> {
     private static final long REQUEST_NANOS = 5_000_000_000L;
 
     private final TunnelSettings settings;
+    private final TunnelVersions versions;
     private final Cables cables;
     private final Connector connector;
+    private final Executor computing;
     private final SequencedSet<Channel> strangers = new LinkedHashSet<>();
 
-    TunnelPort(TunnelSettings settings, Cables cables, Connector connector) {
+    TunnelPort(
+            TunnelSettings settings,
+            TunnelVersions versions,
+            Cables cables,
+            Connector connector,
+            Executor computing) {
         this.settings = settings;
+        this.versions = versions;
         this.cables = cables;
         this.connector = connector;
+        this.computing = computing;
     }
 
     @Override
@@ -43,7 +53,8 @@ final class TunnelPort extends ChannelInitializer<Channel> {
         settings.tls()
                 .get()
                 .ifPresent(tls ->
-                        channel.pipeline().addLast(tls.server().newHandler(channel.alloc())));
+                        channel.pipeline()
+                                .addLast(tls.server().newHandler(channel.alloc(), computing)));
         channel.pipeline().addLast(new Deadline(REQUEST_NANOS), new RequestReader());
     }
 
@@ -74,8 +85,12 @@ final class TunnelPort extends ChannelInitializer<Channel> {
 
     /// Says no, and closes.
     private static void answer(Channel channel, TunnelAnswer why) {
+        answer(channel, new byte[] {why.code()});
+    }
+
+    private static void answer(Channel channel, byte[] bytes) {
         var _ =
-                channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {why.code()}))
+                channel.writeAndFlush(Unpooled.wrappedBuffer(bytes))
                         .addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -108,7 +123,7 @@ final class TunnelPort extends ChannelInitializer<Channel> {
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-            Optional<TunnelRequest> request = TunnelCodec.decode(in);
+            Optional<TunnelRequest> request = TunnelCodec.decode(in, versions);
             if (request.isPresent()) {
                 if (in.isReadable()) {
                     throw new CorruptedFrameException(
@@ -132,10 +147,20 @@ final class TunnelPort extends ChannelInitializer<Channel> {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof DecoderException && cause.getCause() == null) {
-                answer(context.channel(), TunnelAnswer.MALFORMED);
-            } else {
-                var _ = context.close(); // a reset, or a stranger to the mesh
+            switch (cause) {
+                case TunnelCodec.VersionException _ ->
+                        answer(
+                                context.channel(),
+                                new byte[] {
+                                    TunnelAnswer.VERSION.code(),
+                                    (byte) versions.least(),
+                                    (byte) versions.highest()
+                                });
+                case DecoderException malformed when malformed.getCause() == null ->
+                        answer(context.channel(), TunnelAnswer.MALFORMED);
+                default -> {
+                    var _ = context.close(); // a reset, or a stranger to the mesh
+                }
             }
         }
     }

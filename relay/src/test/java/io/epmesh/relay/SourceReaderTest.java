@@ -49,6 +49,14 @@ class SourceReaderTest {
         check(Nodes.greeting("a\n@h1"), "nobody");
     }
 
+    /// A cable of that name made the whole listing of its relay unreadable.
+    @Test
+    void greeting_withANameLongerThanAny_isNobody() {
+        check(Nodes.greeting("a@" + "h".repeat(TunnelCodec.MAX_NAME_BYTES - 1)), "nobody");
+        String longest = "a@" + "h".repeat(TunnelCodec.MAX_NAME_BYTES - 2);
+        check(Nodes.greeting(longest), longest);
+    }
+
     @Test
     void greeting_longerThanAny_isNobodyBeforeItEnds() {
         byte[] bytes = new byte[SourceReader.MAX_BYTES];

@@ -16,27 +16,19 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,8 +50,8 @@ class TunnelTest {
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        key = newKey("mesh");
-        foreignKey = newKey("foreign");
+        key = TunnelKeys.make(directory, "mesh");
+        foreignKey = TunnelKeys.make(directory, "foreign");
     }
 
     @BeforeEach
@@ -107,6 +99,16 @@ class TunnelTest {
             assertThat(cables(relay).getFirst().source()).isEqualTo("a@h1");
             assertThat(cables(relay).getFirst().target()).isEqualTo("b@h2");
         }
+    }
+
+    /// A handshake takes milliseconds, in which the loop carried no cable's bytes; a stranger can
+    /// ask for many.
+    @Test
+    void handshakes_areNotComputedByTheLoop() throws Exception {
+        join();
+        assertThat(NotingTrust.threads())
+                .isNotEmpty()
+                .allMatch(thread -> thread.startsWith("relay-tls"));
     }
 
     @Test
@@ -180,6 +182,73 @@ class TunnelTest {
     }
 
     @Test
+    void request_inAVersionThatIsNotSpoken_isAnsweredWithThoseThatAre() throws Exception {
+        try (Relay plain = plain(new TunnelVersions(2, 5));
+                Socket stranger = connect(plain.tunnelPort().orElseThrow())) {
+            send(stranger, HexFormat.of().parseHex("65720602"));
+            assertThat(stranger.getInputStream().readAllBytes()).containsExactly(4, 2, 5);
+        }
+    }
+
+    /// Hosts are upgraded one by one.
+    @Test
+    void relays_ofNeighbouringVersions_joinCablesBothWays() throws Exception {
+        Relay older = here;
+        try (Relay newer = relay(new TunnelVersions(1, 2))) {
+            here = newer;
+            Pair forth = join(older);
+            assertThat(cablesOf(newer, older).orElseThrow().total()).isEqualTo(1);
+            here = older;
+            Pair back = join(newer);
+            assertThat(cablesOf(older, newer).orElseThrow().total()).isEqualTo(2);
+            for (Pair pair : List.of(forth, back)) {
+                send(pair.source(), "x");
+                assertThat(read(pair.target(), 1)).isEqualTo("x");
+            }
+        }
+    }
+
+    @Test
+    void relays_withoutACommonVersion_resetTheSource() throws Exception {
+        try (Relay newer = relay(new TunnelVersions(2, 3));
+                Socket source = connect(open(newer, "b@h2"))) {
+            send(source, greeting("a@h1"));
+            assertThatThrownBy(() -> source.getInputStream().read())
+                    .isInstanceOf(SocketException.class);
+            assertThat(cablesOf(here, newer)).isEmpty();
+            assertThat(cablesOf(newer, here)).isEmpty();
+        }
+    }
+
+    @Test
+    void relay_thatSaysNoMoreThanMalformed_isAskedInVersionOne() throws Exception {
+        try (Relay newer = plain(new TunnelVersions(1, 2));
+                ServerSocket old = Nodes.listening()) {
+            var listing = newer.cablesOf(address(old)).toCompletableFuture();
+            try (Socket first = accept(old)) {
+                assertThat(first.getInputStream().readNBytes(4)).containsExactly(0x65, 0x72, 2, 2);
+                send(first, new byte[] {TunnelAnswer.MALFORMED.code()});
+            }
+            try (Socket second = accept(old)) {
+                assertThat(second.getInputStream().readNBytes(4)).containsExactly(0x65, 0x72, 1, 2);
+                send(second, new byte[] {0, 0, 0, 0, 4, 0, 0, 0, 7});
+                assertThat(listing.get(10, TimeUnit.SECONDS).orElseThrow().total()).isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void versions_common_isTheHighestOfBoth() {
+        TunnelVersions middle = new TunnelVersions(3, 5);
+        assertThat(middle.common(new TunnelVersions(1, 9))).hasValue(5);
+        assertThat(middle.common(new TunnelVersions(1, 3))).hasValue(3);
+        assertThat(middle.common(new TunnelVersions(4, 4))).hasValue(4);
+        assertThat(middle.common(new TunnelVersions(1, 2))).isEmpty();
+        assertThat(middle.common(new TunnelVersions(6, 7))).isEmpty();
+        assertThat(middle.common(new TunnelVersions(9, 1))).as("nonsense").isEmpty();
+    }
+
+    @Test
     void strangers_beyondTheLimit_giveWayToTheNewest() throws Exception {
         try (Relay plain =
                         Relay.start(
@@ -204,13 +273,14 @@ class TunnelTest {
         byte[] bytes = HexFormat.of().parseHex("65720101000461406831000462406832");
         ByteBuf in = Unpooled.buffer();
         for (int i = 0; i < bytes.length; i++) {
-            assertThat(TunnelCodec.decode(in)).isEmpty();
+            assertThat(TunnelCodec.decode(in, TunnelVersions.OURS)).isEmpty();
             in.writeByte(bytes[i]);
         }
-        assertThat(TunnelCodec.decode(in)).contains(new TunnelRequest.Join("a@h1", "b@h2"));
+        assertThat(TunnelCodec.decode(in, TunnelVersions.OURS))
+                .contains(new TunnelRequest.Join("a@h1", "b@h2"));
         assertThat(in.isReadable()).isFalse();
         ByteBuf out = Unpooled.buffer();
-        TunnelCodec.encode(new TunnelRequest.Join("a@h1", "b@h2"), out);
+        TunnelCodec.encode(new TunnelRequest.Join("a@h1", "b@h2"), 1, out);
         assertThat(out).isEqualTo(Unpooled.wrappedBuffer(bytes));
     }
 
@@ -225,7 +295,7 @@ class TunnelTest {
                         "65720101ffff",
                         "6572010100018000")) {
             ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
-            assertThatThrownBy(() -> TunnelCodec.decode(in))
+            assertThatThrownBy(() -> TunnelCodec.decode(in, TunnelVersions.OURS))
                     .as(hex)
                     .isInstanceOf(CorruptedFrameException.class);
         }
@@ -297,7 +367,11 @@ class TunnelTest {
     private record Pair(Socket source, Socket target) {}
 
     private Pair join() throws Exception {
-        Socket source = connect(open(there, "b@h2"));
+        return join(there);
+    }
+
+    private Pair join(Relay far) throws Exception {
+        Socket source = connect(open(far, "b@h2"));
         byte[] greeting = greeting("a@h1");
         send(source, greeting);
         Socket reached = accept(target);
@@ -332,6 +406,16 @@ class TunnelTest {
         return relay.cables().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
+    private Relay relay(TunnelVersions versions) throws IOException {
+        return Relay.start(
+                Optional.of(settings(key)), versions, RelayLimits.DEFAULTS, SourceFinder.NONE);
+    }
+
+    private Relay plain(TunnelVersions versions) throws IOException {
+        return Relay.start(
+                Optional.of(plainSettings()), versions, RelayLimits.DEFAULTS, SourceFinder.NONE);
+    }
+
     private TunnelSettings settings(TunnelSettings.Tls tls) {
         return new TunnelSettings(
                 new InetSocketAddress(LOOPBACK, 0), () -> Optional.of(tls), this::find);
@@ -345,59 +429,5 @@ class TunnelTest {
         return name.equals("b@h2")
                 ? Optional.of(new Place.Near(List.of(address(target))))
                 : Optional.empty();
-    }
-
-    private static TunnelSettings.Tls newKey(String name) throws Exception {
-        Path store = directory.resolve(name + ".p12");
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                name,
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=" + name,
-                                "-storetype",
-                                "PKCS12",
-                                "-keystore",
-                                store.toString(),
-                                "-storepass",
-                                "secret",
-                                "-validity",
-                                "1")
-                        .redirectErrorStream(true)
-                        .start();
-        keytool.getInputStream().readAllBytes();
-        if (!keytool.waitFor(Duration.ofSeconds(30)) || keytool.exitValue() != 0) {
-            throw new AssertionError("keytool failed");
-        }
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, "secret".toCharArray());
-        }
-        KeyManagerFactory own =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, "secret".toCharArray());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry(name, keys.getCertificate(name));
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        return new TunnelSettings.Tls(
-                SslContextBuilder.forServer(own)
-                        .trustManager(trust)
-                        .clientAuth(ClientAuth.REQUIRE)
-                        .protocols("TLSv1.3")
-                        .build(),
-                SslContextBuilder.forClient()
-                        .keyManager(own)
-                        .trustManager(trust)
-                        .endpointIdentificationAlgorithm(null)
-                        .protocols("TLSv1.3")
-                        .build());
     }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -54,7 +55,11 @@ final class GossipPort implements AutoCloseable {
     static final int MAX_DESTINATIONS = 4_096;
 
     private static final int CONNECT_MILLIS = 300;
-    private static final long MAX_HANDED_OVER_BYTES = 16L << 20;
+    private static final long MAX_HANDED_OVER_BYTES = Outbound.MAX_BULK_BYTES;
+
+    /// What the kernel keeps unsent of a connection: all of it stands before a beat.
+    private static final long UNSENT_BYTES = 128 << 10;
+
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(MAX_FRAME_BYTES / 2, MAX_FRAME_BYTES);
 
@@ -90,7 +95,7 @@ final class GossipPort implements AutoCloseable {
     private final Channel server;
     private final Bootstrap connector;
     private final Strangers strangers = new Strangers(System::nanoTime);
-    private final ForeignKeys foreignKeys = new ForeignKeys(System::nanoTime);
+    private final Mismatches mismatches = new Mismatches(System::nanoTime);
     private final Map<InetSocketAddress, Outbound> outbound = new HashMap<>(); // by the loop
     private final AtomicLong handedOver = new AtomicLong(); // bytes on their way to the loop
     private final LongAdder dropped = new LongAdder();
@@ -119,6 +124,9 @@ final class GossipPort implements AutoCloseable {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+        if (epoll) {
+            connector.option(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+        }
         this.server =
                 new ServerBootstrap()
                         .group(loop)
@@ -214,10 +222,9 @@ final class GossipPort implements AutoCloseable {
 
     /// Sends one frame to each address; never blocks. What cannot be sent is dropped and counted.
     void send(Collection<InetSocketAddress> to, byte[] data, int offset, int length) {
-        long bytes = (long) length * to.size();
         if (length > MAX_FRAME_BYTES
-                || handedOver.addAndGet(bytes) - bytes > MAX_HANDED_OVER_BYTES) {
-            drop(to.size(), length > MAX_FRAME_BYTES ? 0 : bytes);
+                || handedOver.addAndGet(length) - length > MAX_HANDED_OVER_BYTES) {
+            drop(to.size(), length > MAX_FRAME_BYTES ? 0 : length);
             return;
         }
         byte[] frame =
@@ -227,11 +234,11 @@ final class GossipPort implements AutoCloseable {
                         .array();
         try {
             loop.execute(() -> {
-                handedOver.addAndGet(-bytes);
+                handedOver.addAndGet(-length);
                 to.forEach(address -> write(address, frame));
             });
         } catch (RejectedExecutionException _) {
-            drop(to.size(), bytes); // closed meanwhile
+            drop(to.size(), length); // closed meanwhile
         }
     }
 
@@ -281,7 +288,7 @@ final class GossipPort implements AutoCloseable {
     }
 
     private Outbound connect(InetSocketAddress address) {
-        Outbound fresh = new Outbound(hello, foreignKeys, how -> ended(address, how));
+        Outbound fresh = new Outbound(hello, mismatches, how -> ended(address, how));
         outbound.put(address, fresh);
         fresh.follow(connector.clone().handler(new Opened(fresh)).connect(address));
         return fresh;
@@ -329,7 +336,7 @@ final class GossipPort implements AutoCloseable {
                             new LengthFieldBasedFrameDecoder(
                                     MAX_FRAME_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
                     .addLast(new IdleStateHandler(2 * IDLE_SECONDS, 0, 0))
-                    .addLast(new Inbound(strangers, foreignKeys, listener));
+                    .addLast(new Inbound(strangers, mismatches, listener));
         }
     }
 

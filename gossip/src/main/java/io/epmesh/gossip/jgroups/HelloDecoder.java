@@ -14,6 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class HelloDecoder extends ByteToMessageDecoder {
     static final long DEADLINE_MILLIS = 2_000;
 
+    /// The caller is of this mesh, and speaks no version that is spoken here.
+    static final class ForeignVersionException extends CorruptedFrameException {
+        private static final long serialVersionUID = 1L;
+
+        private ForeignVersionException(Hello.Versions theirs) {
+            super(
+                    "speaks versions %s (expected: one of %s)"
+                            .formatted(theirs, Hello.Versions.OURS));
+        }
+    }
+
     private final long mesh;
     private @Nullable Future<?> deadline;
 
@@ -52,6 +63,9 @@ final class HelloDecoder extends ByteToMessageDecoder {
             if (hello.mesh() != mesh) {
                 throw new CorruptedFrameException(
                         "mesh: %016x (expected: %016x)".formatted(hello.mesh(), mesh));
+            }
+            if (!Hello.Versions.OURS.hasOneOf(hello.versions())) {
+                throw new ForeignVersionException(hello.versions());
             }
             out.add(hello);
             context.pipeline().remove(this);

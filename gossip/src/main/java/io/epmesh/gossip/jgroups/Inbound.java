@@ -18,14 +18,14 @@ final class Inbound extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(Inbound.class.getName());
 
     private final Strangers strangers;
-    private final ForeignKeys foreignKeys;
+    private final Mismatches mismatches;
     private final GossipPort.Listener listener;
     private @Nullable Hello caller;
     private boolean expectsEnd;
 
-    Inbound(Strangers strangers, ForeignKeys foreignKeys, GossipPort.Listener listener) {
+    Inbound(Strangers strangers, Mismatches mismatches, GossipPort.Listener listener) {
         this.strangers = strangers;
-        this.foreignKeys = foreignKeys;
+        this.mismatches = mismatches;
         this.listener = listener;
     }
 
@@ -78,7 +78,7 @@ final class Inbound extends ChannelInboundHandlerAdapter {
                     && context.channel().remoteAddress() instanceof InetSocketAddress source) {
                 strangers.misbehaved(source.getAddress());
             }
-            foreignKeys.failed(context.channel().remoteAddress(), cause);
+            mismatches.failed(context.channel().remoteAddress(), cause);
             LOG.log(
                     Level.DEBUG,
                     () ->

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -97,7 +98,7 @@ public final class MeshKey {
         }
         List<PrivateKey> keys = new ArrayList<>();
         List<X509Certificate> certificates = new ArrayList<>();
-        Matcher blocks = BLOCK.matcher(Files.readString(file));
+        Matcher blocks = BLOCK.matcher(text(file));
         try {
             while (blocks.find()) {
                 byte[] der = Base64.getMimeDecoder().decode(blocks.group(2));
@@ -127,6 +128,18 @@ public final class MeshKey {
                             .formatted(file, keys.size(), certificates.size()));
         }
         return new MeshKey(keys, certificates);
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (AccessDeniedException e) {
+            throw new IOException(
+                    "%s: this user may not read it (expected: chgrp to a group of the peer's user,"
+                                    .formatted(file)
+                            + " chmod g+r)",
+                    e);
+        }
     }
 
     /// Makes a new identity.

@@ -19,17 +19,33 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection that this peer opened to send to another: connecting, open, or over. While it
 /// connects a few frames wait; when it is open and its buffer is full, frames are dropped; when it
-/// is over, frames are dropped until it may be tried again. Owned by the event loop.
+/// is over, frames are dropped until it may be tried again.
+///
+/// Bulk waits instead, up to the longest message: a state in many parts is of use only if all of
+/// them arrive, and no link takes it at once. It is written as fast as the other side takes it, a
+/// little at a time, so that beats pass it. Owned by the event loop.
 final class Outbound extends ChannelInboundHandlerAdapter {
     /// Frames that wait for a connection, of which there may be as many as peers.
     static final int MAX_WAITING = 64;
 
+    /// Frames of so many bytes are bulk: full parts of a message.
+    static final int BULK_BYTES = 32 << 10;
+
+    /// Bulk that waits, in bytes: the longest message and what frames it.
+    static final long MAX_BULK_BYTES = 66L << 20;
+
+    /// Frames of bulk that the connection has at a time.
+    private static final int BULK_UNDER_WAY = 4;
+
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Hello hello;
-    private final ForeignKeys foreignKeys;
+    private final Mismatches mismatches;
     private final Consumer<End> lost;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final Queue<ByteBuf> bulk = new ArrayDeque<>();
+    private long bulkBytes; // of the above
+    private int bulkUnderWay;
     private @Nullable Channel channel; // null while connecting
     private long openedAt;
     private boolean weEnded;
@@ -47,9 +63,9 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     }
 
     /// @param lost called once when the other end closed the connection, or could not be reached
-    Outbound(Hello hello, ForeignKeys foreignKeys, Consumer<End> lost) {
+    Outbound(Hello hello, Mismatches mismatches, Consumer<End> lost) {
         this.hello = hello;
-        this.foreignKeys = foreignKeys;
+        this.mismatches = mismatches;
         this.lost = lost;
     }
 
@@ -85,16 +101,53 @@ final class Outbound extends ChannelInboundHandlerAdapter {
     ///
     /// @return whether it was not dropped
     boolean write(ByteBuf frame) {
-        if (channel == null && !over && waiting.size() < MAX_WAITING) {
-            waiting.add(frame);
-            return true;
-        }
-        if (channel == null || over || !channel.isWritable()) {
+        boolean taken =
+                !over
+                        && (frame.readableBytes() < BULK_BYTES
+                                ? writeNow(frame)
+                                : writeInTurn(frame));
+        if (!taken) {
             frame.release();
+        }
+        return taken;
+    }
+
+    private boolean writeNow(ByteBuf frame) {
+        Channel open = channel;
+        if (open == null) {
+            return waiting.size() < MAX_WAITING && waiting.add(frame);
+        }
+        if (!open.isWritable()) {
             return false;
         }
-        var _ = channel.writeAndFlush(frame, channel.voidPromise());
+        var _ = open.writeAndFlush(frame, open.voidPromise());
         return true;
+    }
+
+    private boolean writeInTurn(ByteBuf part) {
+        if (bulkBytes + part.readableBytes() > MAX_BULK_BYTES) {
+            return false;
+        }
+        bulk.add(part);
+        bulkBytes += part.readableBytes();
+        pump();
+        return true;
+    }
+
+    /// Writes bulk, as much as may be under way.
+    private void pump() {
+        Channel open = channel;
+        while (open != null && bulkUnderWay < BULK_UNDER_WAY && !bulk.isEmpty()) {
+            ByteBuf next = bulk.remove();
+            bulkBytes -= next.readableBytes();
+            bulkUnderWay++;
+            var _ =
+                    open.writeAndFlush(next)
+                            .addListener(_ -> {
+                                bulkUnderWay--;
+                                pump();
+                            });
+        }
     }
 
     /// Says goodbye, and closes.
@@ -131,6 +184,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
         }
         waiting.clear();
         context.flush();
+        pump();
     }
 
     @Override
@@ -154,7 +208,7 @@ final class Outbound extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        foreignKeys.failed(context.channel().remoteAddress(), cause);
+        mismatches.failed(context.channel().remoteAddress(), cause);
         var _ = context.close(); // beside that the end of the connection is all there is to know
     }
 
@@ -167,6 +221,8 @@ final class Outbound extends ChannelInboundHandlerAdapter {
         channel = null;
         waiting.forEach(ByteBuf::release);
         waiting.clear();
+        bulk.forEach(ByteBuf::release);
+        bulk.clear();
         if (!weEnded) {
             lost.accept(how);
         }

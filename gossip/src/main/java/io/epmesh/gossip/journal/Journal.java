@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -90,7 +91,7 @@ public final class Journal implements AutoCloseable {
         Scan scan = Scan.of(file);
         if (scan.damaged) {
             Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + scan.size);
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            keep(file, aside);
             Journal fresh = create(file, disk, scan.records);
             return new Opened(fresh, scan.records, 0, Optional.of(aside));
         }
@@ -98,6 +99,17 @@ public final class Journal implements AutoCloseable {
         channel.truncate(scan.end);
         Journal journal = new Journal(file, disk, channel, scan.end);
         return new Opened(journal, scan.records, scan.size - scan.end, Optional.empty());
+    }
+
+    /// Gives the file a second name, for it is all there is until it is replaced; on file systems
+    /// that have no such thing, a copy.
+    private static void keep(Path file, Path aside) throws IOException {
+        Files.deleteIfExists(aside);
+        try {
+            Files.createLink(aside, file);
+        } catch (FileSystemException | UnsupportedOperationException _) {
+            Files.copy(file, aside);
+        }
     }
 
     /// Appends a record; durable only after [#force].

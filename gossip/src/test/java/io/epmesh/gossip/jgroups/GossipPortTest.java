@@ -6,6 +6,7 @@ import io.epmesh.gossip.PeerId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,6 +49,36 @@ class GossipPortTest {
             byte[] data = "xhellox".getBytes(StandardCharsets.UTF_8);
             other.send(List.of(port.address()), data, 1, 5);
             assertThat(told.next()).isEqualTo("received hello");
+        }
+        assertThat(port.dropped()).isZero();
+    }
+
+    /// A state of 16 MiB never came: beyond what the kernel takes at once its parts were dropped.
+    @Test
+    void message_ofManyParts_arrivesWhole_andLetsBeatsPass() throws Exception {
+        byte[] part = new byte[Outbound.BULK_BYTES];
+        int parts = 512;
+        try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var to = List.of((InetSocketAddress) slow.getLocalSocketAddress());
+            for (int i = 0; i < parts; i++) {
+                port.send(to, part, 0, part.length);
+            }
+            try (Socket accepted = slow.accept()) {
+                DataInputStream in = new DataInputStream(accepted.getInputStream());
+                in.skipNBytes(Hello.LENGTH);
+                in.skipNBytes(in.readInt()); // the first one is under way
+                port.send(to, new byte[] {'b'}, 0, 1);
+                int before = 0;
+                int arrived = 1;
+                for (int i = 0; i < parts; i++) {
+                    int length = in.readInt();
+                    in.skipNBytes(length);
+                    arrived += length == part.length ? 1 : 0;
+                    before = length == 1 ? i : before;
+                }
+                assertThat(arrived).isEqualTo(parts);
+                assertThat(before).as("parts in front of a beat").isLessThan(parts / 2);
+            }
         }
         assertThat(port.dropped()).isZero();
     }
@@ -139,6 +170,27 @@ class GossipPortTest {
             assertEnds(socket);
         }
         assertThat(told.next()).isEqualTo("refused");
+    }
+
+    @Test
+    void versions_ofAHello_decideWhoIsLetIn() throws Exception {
+        Hello later = new Hello(new Hello.Versions(1, 7), MESH, CALLER.peer(), 1);
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(hello(later));
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 1, 'v'});
+            assertThat(told.next()).isEqualTo("received v");
+        }
+        assertThat(told.next()).isEqualTo("closed " + CALLER.peer());
+        Hello tooLate = new Hello(new Hello.Versions(2, 7), MESH, CALLER.peer(), 1);
+        try (Warnings warnings = Warnings.of(Mismatches.class);
+                Socket socket = connect()) {
+            socket.getOutputStream().write(hello(tooLate));
+            assertEnds(socket);
+            assertThat(told.next()).isEqualTo("refused");
+            assertThat(warnings.lines())
+                    .containsExactly(
+                            "gossip: 127.0.0.1 speaks versions 2..7 (expected: one of 1..1)");
+        }
     }
 
     @Test

@@ -18,11 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,45 +123,21 @@ class MeshKeyTest {
 
     @Test
     void peers_otherKey_areWarnedOfOnce() throws Exception {
-        List<String> warnings = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger(ForeignKeys.class.getName());
-        Handler handler = new Warnings(warnings);
-        logger.addHandler(handler);
-        try (TestPeer one = peer(1, first);
+        try (Warnings warnings = Warnings.of(Mismatches.class);
+                TestPeer one = peer(1, first);
                 TestPeer other = peer(2, second, one.address());
                 TestPeer friend = peer(3, first, one.address())) {
             friend.awaitMembers(2);
             other.awaitMembers(1);
             other.awaitDropped(0);
             friend.awaitReceived("hello", () -> one.send(friend.id, "hello"));
-        } finally {
-            logger.removeHandler(handler);
+            assertThat(warnings.lines())
+                    .containsExactlyInAnyOrder(
+                            "gossip: 127.0.0.1 presents another mesh's key (expected: the same"
+                                    + " key-file on all hosts)",
+                            "gossip: 127.0.0.1 does not know this mesh's key (expected: the same"
+                                    + " key-file on all hosts)");
         }
-        assertThat(warnings)
-                .containsExactlyInAnyOrder(
-                        "gossip: 127.0.0.1 presents another mesh's key (expected: the same key-file"
-                                + " on all hosts)",
-                        "gossip: 127.0.0.1 does not know this mesh's key (expected: the same"
-                                + " key-file on all hosts)");
-    }
-
-    private static final class Warnings extends Handler {
-        private final List<String> lines;
-
-        Warnings(List<String> lines) {
-            this.lines = lines;
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(new SimpleFormatter().formatMessage(line));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     @Test

@@ -167,6 +167,23 @@ class JournalTest {
         assertThat(read()).containsExactly("first");
     }
 
+    /// The damaged file had been moved away, so the next start found none and began an empty one.
+    @Test
+    void open_damagedOnADiskThatFails_losesNothing() throws IOException {
+        write();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        FaultyDisk disk = new FaultyDisk();
+        disk.breakSyncs();
+        assertThatThrownBy(() -> disk.open(file)).isInstanceOf(IOException.class);
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        Journal.Opened opened = Journal.open(file);
+        opened.journal().close();
+        assertThat(opened.records()).isNotEmpty();
+        assertThat(Files.readAllBytes(opened.setAside().orElseThrow())).isEqualTo(bytes);
+    }
+
     @Test
     void open_notAJournal_setsItAside() throws IOException {
         Files.writeString(file, "this is somebody's letter");

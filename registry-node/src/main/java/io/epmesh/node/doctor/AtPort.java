@@ -33,6 +33,11 @@ sealed interface AtPort {
     /// @param names how many nodes are registered with it
     record Epmd(int names) implements AtPort {}
 
+    /// What answers as epmd, and may be a peer that is too busy for more.
+    ///
+    /// @param reason why it is not known, a sentence
+    record Unclear(String reason) implements AtPort {}
+
     /// Something that does not speak EPMD.
     record Stranger() implements AtPort {}
 

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// What an examination asks of its surroundings; each question takes two seconds at most.
+/// What an examination asks of its surroundings; each question takes two seconds at most. Reasons
+/// are the system's words, without the address.
 interface Network {
     /// Asks what answers at a port of this host.
     AtPort atPort(int port);
@@ -49,8 +50,10 @@ interface Network {
     enum KeyCheck {
         /// It has the same.
         SAME,
-        /// It has another, or none.
+        /// It has another.
         OTHER,
+        /// It accepts, and hangs up or says nothing: it has none, or is too slow.
+        SILENT,
         /// It cannot be reached.
         UNREACHABLE
     }

@@ -10,6 +10,7 @@ import io.epmesh.node.naming.Scope;
 import io.epmesh.node.session.MeshClient;
 import io.epmesh.node.session.MeshClientException;
 import io.netty.handler.ssl.JdkSslContext;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /// The real surroundings. Blocks.
@@ -46,11 +48,14 @@ final class SystemNetwork implements Network, AutoCloseable {
         } catch (MeshClientException e) {
             InetSocketAddress epmd = new InetSocketAddress(LOOPBACK, port);
             return switch (names(epmd)) {
-                case EpmdResult.Listed(int _, var names) -> new AtPort.Epmd(names.size());
+                case EpmdResult.Listed(int _, var names)
+                        when e instanceof MeshClientException.NotEpmesh ->
+                        new AtPort.Epmd(names.size());
+                case EpmdResult.Listed _ -> new AtPort.Unclear(String.valueOf(e.getMessage()));
                 case EpmdResult.Ignored() -> new AtPort.Stranger();
                 case EpmdResult.Unavailable(String reason) ->
                         connect(epmd).isPresent()
-                                ? new AtPort.Nothing(reason)
+                                ? new AtPort.Nothing(bare(reason))
                                 : new AtPort.Stranger();
             };
         }
@@ -107,7 +112,7 @@ final class SystemNetwork implements Network, AutoCloseable {
             socket.connect(address, PATIENCE_MILLIS);
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(bare(String.valueOf(e.getMessage())));
         }
     }
 
@@ -132,19 +137,23 @@ final class SystemNetwork implements Network, AutoCloseable {
                                 .createSocket(plain, "mesh", plain.getPort(), true)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.startHandshake();
-            return isRefused(socket) ? KeyCheck.OTHER : KeyCheck.SAME;
+            return afterHandshake(socket);
+        } catch (SSLException e) {
+            boolean hungUp =
+                    e.getCause() instanceof EOFException || e.getCause() instanceof SocketException;
+            return hungUp ? KeyCheck.SILENT : KeyCheck.OTHER;
         } catch (IOException e) {
-            return KeyCheck.OTHER; // no TLS there, or a certificate of another mesh
+            return KeyCheck.SILENT; // too slow, or reset
         }
     }
 
-    private static boolean isRefused(SSLSocket socket) throws IOException {
+    private static KeyCheck afterHandshake(SSLSocket socket) throws IOException {
         socket.setSoTimeout(REFUSAL_MILLIS);
         try {
-            int _ = socket.getInputStream().read();
-            return false;
+            // a refusal is an alert, and thrown
+            return socket.getInputStream().read() < 0 ? KeyCheck.SILENT : KeyCheck.SAME;
         } catch (SocketTimeoutException silence) {
-            return false;
+            return KeyCheck.SAME;
         }
     }
 
@@ -155,12 +164,24 @@ final class SystemNetwork implements Network, AutoCloseable {
 
     @Override
     public EpmdResult.OfLookup port(InetSocketAddress epmd, String name) {
-        return new EpmdClient(epmd, PATIENCE).lookup(new io.epmesh.epmd.NodeName(name));
+        return switch (new EpmdClient(epmd, PATIENCE).lookup(new io.epmesh.epmd.NodeName(name))) {
+            case EpmdResult.Unavailable(String reason) -> new EpmdResult.Unavailable(bare(reason));
+            case EpmdResult.OfLookup answer -> answer;
+        };
     }
 
     @Override
     public HandshakeResult ask(InetSocketAddress node) {
-        return handshake.ask(node, DISTRIBUTION_VERSION).toCompletableFuture().join();
+        return switch (handshake.ask(node, DISTRIBUTION_VERSION).toCompletableFuture().join()) {
+            case HandshakeResult.Refused(String reason) ->
+                    new HandshakeResult.Refused(bare(reason));
+            case HandshakeResult answer -> answer;
+        };
+    }
+
+    /// A reason without the address in front of it or behind, as Java and Netty put it.
+    private static String bare(String reason) {
+        return reason.replaceFirst("^\\S*/\\S+: ", "").replaceFirst(": \\S*/\\S+$", "");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.epmesh.epmd.EpmdResult;
 import io.epmesh.epmd.NamedPort;
 import io.epmesh.epmd.PortInfo;
+import io.epmesh.node.config.Setting;
 import io.epmesh.node.handshake.HandshakeResult;
 import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
@@ -50,7 +51,8 @@ class NodeExaminationTest {
                         "mesh: b@h2 is at 192.0.2.2 port 9100",
                         "host: h2 is 192.0.2.2",
                         "epmd: its host's epmd says port 9100",
-                        "distribution port: b@h2 answers there");
+                        "distribution port: b@h2 answers there; who does not get in all the same has"
+                                + " another cookie");
     }
 
     @Test
@@ -147,8 +149,83 @@ class NodeExaminationTest {
 
     @Test
     void run_tls_isWell() {
-        network.greetings.put(PORT, new HandshakeResult.Accepts());
+        network.greetings.put(PORT, new HandshakeResult.Encrypted());
         assertThat(findings()).allMatch(Finding::isWell);
+        assertThat(findings()).last().asString().contains("inet_tls");
+    }
+
+    /// Its registration lives, for its connection is open; the node does not run.
+    @Test
+    void run_stoppedNode_isWrong() {
+        network.greetings.put(PORT, new HandshakeResult.Accepts());
+        assertThat(wrong())
+                .containsExactly(
+                        "distribution port: port 9100 accepts, but does not greet as a node");
+    }
+
+    @Test
+    void run_mappingToAClosedPort_advisesToCorrectIt() {
+        network.nodes.put(
+                "b@h2",
+                entry(NodeEntry.Source.MAPPING, NodeEntry.Type.NORMAL, NodeEntry.Protocol.MODERN));
+        network.greetings.clear();
+        assertThat(findings())
+                .filteredOn(it -> it.step().equals("distribution port"))
+                .singleElement()
+                .satisfies(it -> assertThat(it.advice()).contains("epmesh remove-node b@h2"));
+    }
+
+    @Test
+    void run_severalEntries_isWrong() {
+        network.nodes.put("b@h2", entry(9100, NodeEntry.State.UP).as(NodeEntry.Standing.WINNER));
+        assertThat(wrong())
+                .containsExactly(
+                        "conflict: there are several entries of that name, of which this one is"
+                                + " answered");
+    }
+
+    @Test
+    void run_hiddenOrOld_isTold() {
+        network.nodes.put(
+                "b@h2",
+                entry(
+                        NodeEntry.Source.LIVE,
+                        NodeEntry.Type.HIDDEN,
+                        new NodeEntry.Protocol(5, 5, 0)));
+        assertThat(findings())
+                .first()
+                .extracting(Finding::text)
+                .asString()
+                .contains("hidden", "OTP 22 or older");
+    }
+
+    /// The name of a mesh host that only the other peers were told of.
+    @Test
+    void run_hostOfAnotherNodeLeadsHere_asksForMeshHost() {
+        network.own.add(EPMD.getAddress());
+        network.ports.put(EPMD, new EpmdResult.NotFound());
+        assertThat(wrong())
+                .containsExactly("epmd: 'h2' leads to this host, and b@h2 is on another");
+        network.nodes.clear();
+        assertThat(wrong()).last().asString().contains("is not running on h2");
+    }
+
+    @Test
+    void run_meshHostUnknown_advisesTheHostsFile() {
+        network.hosts.remove("h2");
+        assertThat(findings())
+                .filteredOn(it -> !it.isWell())
+                .singleElement()
+                .satisfies(it -> assertThat(it.advice()).contains("DNS"));
+        network.atPort =
+                new AtPort.Peer(
+                        List.of(new Setting("mesh-host", "h2,h2.local", "flag")),
+                        List.of(),
+                        new Status("", true, List.of(), List.of(), Spells.Summary.NONE));
+        assertThat(findings())
+                .filteredOn(it -> !it.isWell())
+                .singleElement()
+                .satisfies(it -> assertThat(it.advice()).contains("127.77.0.1 h2"));
     }
 
     @Test
@@ -188,6 +265,24 @@ class NodeExaminationTest {
 
     private static NodeEntry entry(int port, NodeEntry.State state) {
         return entry(port, state, Optional.empty());
+    }
+
+    private static NodeEntry entry(
+            NodeEntry.Source source, NodeEntry.Type type, NodeEntry.Protocol protocol) {
+        NodeEntry entry = entry(9100, NodeEntry.State.UP);
+        return new NodeEntry(
+                entry.node(),
+                entry.hostIs(),
+                entry.address(),
+                entry.port(),
+                type,
+                source,
+                entry.state(),
+                entry.peer(),
+                entry.creation(),
+                entry.since(),
+                protocol,
+                entry.standing());
     }
 
     private static NodeEntry entry(int port, NodeEntry.State state, Optional<String> peer) {

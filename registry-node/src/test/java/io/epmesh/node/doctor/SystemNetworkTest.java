@@ -112,6 +112,11 @@ class SystemNetworkTest {
         }
         assertThat(network.greet(new InetSocketAddress(LOOPBACK, freePort()), key))
                 .isEqualTo(KeyCheck.UNREACHABLE);
+        try (ServerSocket server = new ServerSocket(0, 50, LOOPBACK)) {
+            Thread.ofVirtual().name("stranger").start(() -> closeAll(server));
+            InetSocketAddress stranger = new InetSocketAddress(LOOPBACK, server.getLocalPort());
+            assertThat(network.greet(stranger, key)).isEqualTo(KeyCheck.SILENT);
+        }
     }
 
     @Test

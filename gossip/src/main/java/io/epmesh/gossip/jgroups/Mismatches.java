@@ -1,5 +1,6 @@
 package io.epmesh.gossip.jgroups;
 
+import io.epmesh.gossip.jgroups.HelloDecoder.ForeignVersionException;
 import io.epmesh.gossip.jgroups.MeshKey.ForeignKeyException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -12,10 +13,12 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/// Warns of peers that hold another key than this mesh's: mostly a host where the new key file was
-/// forgotten. Once an hour for each source. Owned by the event loop.
-final class ForeignKeys {
-    private static final System.Logger LOG = System.getLogger(ForeignKeys.class.getName());
+/// Warns of peers that do not fit: they hold another key than this mesh's, mostly on a host where
+/// the new key file was forgotten, or speak no version that this peer speaks. Once an hour for each
+/// source. Owned by the event loop.
+final class Mismatches {
+    private static final System.Logger LOG = System.getLogger(Mismatches.class.getName());
+    private static final String SAME_KEY = " (expected: the same key-file on all hosts)";
     private static final long QUIET_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /// Sources that are remembered; beyond them the one that was warned of first is forgotten.
@@ -24,7 +27,7 @@ final class ForeignKeys {
     private final LongSupplier nanoTime;
     private final Map<InetAddress, Long> warned = new LinkedHashMap<>();
 
-    ForeignKeys(LongSupplier nanoTime) {
+    Mismatches(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
@@ -33,13 +36,17 @@ final class ForeignKeys {
         if (remote instanceof InetSocketAddress source) {
             for (Throwable each = cause; each != null; each = each.getCause()) {
                 if (each instanceof ForeignKeyException) {
-                    warn(source.getAddress(), "presents another mesh''s key");
+                    warn(source.getAddress(), "presents another mesh's key" + SAME_KEY);
+                    return;
+                }
+                if (each instanceof ForeignVersionException) {
+                    warn(source.getAddress(), String.valueOf(each.getMessage()));
                     return;
                 }
                 if (each instanceof SSLHandshakeException
                         && String.valueOf(each.getMessage())
                                 .contains("alert: certificate_unknown")) {
-                    warn(source.getAddress(), "does not know this mesh''s key");
+                    warn(source.getAddress(), "does not know this mesh's key" + SAME_KEY);
                     return;
                 }
             }
@@ -57,9 +64,6 @@ final class ForeignKeys {
         if (warned.size() > MAX_SOURCES) {
             warned.remove(warned.keySet().iterator().next());
         }
-        LOG.log(
-                Level.WARNING,
-                "gossip: {0} " + what + " (expected: the same key-file on all hosts)",
-                source.getHostAddress());
+        LOG.log(Level.WARNING, "gossip: {0} {1}", source.getHostAddress(), what);
     }
 }
