@@ -224,7 +224,7 @@ final class NodeExamination {
             case HandshakeResult.Encrypted() ->
                     well(
                             step,
-                            "port %d speaks TLS, so that only nodes with -proto_dist inet_tls connect"
+                            "port %d speaks TLS: only nodes with -proto_dist inet_tls connect"
                                     .formatted(at.getPort()));
             case HandshakeResult.Accepts() ->
                     wrong(
@@ -258,9 +258,9 @@ final class NodeExamination {
                 ? "it is registered here, so it runs: its network is another (a container), or it"
                         + " listens at another address (inet_dist_use_interface); publish the port"
                         + " under the same number, or run a peer in its network"
-                : "open the port to this host (inet_dist_listen_min and _max fix the range), let the"
-                        + " node listen at that address (inet_dist_use_interface), or give the peer"
-                        + " there the right advertise";
+                : "open the port to this host (inet_dist_listen_min and _max fix the range), let"
+                        + " the node listen at that address (inet_dist_use_interface), or give the"
+                        + " peer there the right advertise";
     }
 
     private void well(String step, String text) {
