@@ -14,20 +14,36 @@ compiler_option() {
     esac
     compiler_relay= compiler_config= compiler_before=
     for compiler_word in "$@"; do
+        case $compiler_before in
+        --relay | --mesh-host) compiler_value "$compiler_word" ;;
+        --config) compiler_config=$compiler_word ;;
+        esac
         case $compiler_word in
-        --relay | --relay=* | --mesh-host | --mesh-host=*) compiler_relay=yes ;;
+        --relay=* | --mesh-host=*) compiler_value "${compiler_word#*=}" ;;
         --config=*) compiler_config=${compiler_word#--config=} ;;
         esac
-        [ "$compiler_before" != --config ] || compiler_config=$compiler_word
         compiler_before=$compiler_word
     done
-    if [ "$compiler_relay" ] || [ "${EPMESH_RELAY:-off}" != off ] ||
-        [ "${EPMESH_MESH_HOST:-none}" != none ] || {
-        [ -r "$compiler_config" ] &&
-            grep -Eq '^[[:space:]]*(relay|mesh-host)[[:space:]]*=' "$compiler_config"
-    }; then
+    compiler_value "${EPMESH_RELAY:-off}"
+    compiler_value "${EPMESH_MESH_HOST:-none}"
+    if [ -r "$compiler_config" ]; then
+        for compiler_word in $(sed -n -e 's/^[[:space:]]*relay[[:space:]]*=[[:space:]]*\([a-z]*\).*/\1/p' \
+            -e 's/^[[:space:]]*mesh-host[[:space:]]*=[[:space:]]*\([^#[:space:]]*\).*/\1/p' \
+            "$compiler_config"); do
+            compiler_value "$compiler_word"
+        done
+    fi
+    if [ "$compiler_relay" ]; then
         echo -XX:TieredStopAtLevel=4
     else
         echo -XX:TieredStopAtLevel=1
     fi
+}
+
+# Notes that there is a relay, if that is what a value of relay or mesh-host wants.
+compiler_value() {
+    case $1 in
+    off | none) ;;
+    *) compiler_relay=yes ;;
+    esac
 }
