@@ -13,6 +13,7 @@ import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.session.MeshClient;
 import io.epmesh.node.session.MeshClientException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -77,9 +78,18 @@ final class DoctorCommand implements Command {
         Sources own = peer.sources();
         Optional<Sources> told = ofPeer(port(own));
         HostFacts facts = HostFacts.read(peer.terminal().environment());
-        Configuration next = Configuration.of(own, facts);
-        return Doctor.host(
-                told.isPresent() ? Configuration.of(told.get(), facts) : next, next.settings());
+        if (told.isEmpty()) {
+            Configuration next = Configuration.of(own, facts);
+            return Doctor.host(next, next.settings());
+        }
+        Configuration running = Configuration.of(told.get(), facts);
+        try {
+            return Doctor.host(running, Configuration.of(own, facts).settings());
+        } catch (ConfigurationException e) {
+            List<Finding> findings = new ArrayList<>(Doctor.host(e));
+            findings.addAll(Doctor.host(running, List.of()));
+            return findings;
+        }
     }
 
     private int port(Sources sources) throws ConfigurationException {

@@ -30,7 +30,7 @@ public final class Doctor {
                 Finding.wrong(
                         "configuration",
                         String.valueOf(reason.getMessage()),
-                        "correct it; no peer starts with this, one that runs not again"));
+                        "correct it; no peer starts with this alone"));
     }
 
     /// Examines the way to a node.

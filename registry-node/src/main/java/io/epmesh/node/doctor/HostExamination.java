@@ -54,8 +54,8 @@ final class HostExamination {
                         "configuration",
                         "%s is '%s' in %s, and '%s' for the peer that runs"
                                 .formatted(setting.key(), setting.value(), setting.origin(), now),
-                        "restart it: 'systemctl restart epmesh'; if that is not how it was started,"
-                                + " end it before ('epmesh leave')");
+                        "restart it, unless flags or environment tell it so: 'systemctl restart"
+                                + " epmesh'; 'epmesh leave' ends one that was started otherwise");
             }
         }
     }

@@ -416,6 +416,21 @@ class EpmeshTest {
                         """);
     }
 
+    /// What the file says is held against what the peer was told, and hides nothing else.
+    @Test
+    void doctor_fileThatIsNotInUse_isTold() throws Exception {
+        Path file = Files.writeString(directory.resolve("epmesh.conf"), "http = 127.0.0.1:4399\n");
+        String port = Integer.toString(server.port());
+        assertThat(run("doctor", "--epmd-port", port, "--config", file.toString())).isEqualTo(1);
+        assertThat(out())
+                .contains(
+                        "configuration: http is '127.0.0.1:4399' in file " + file + ":1, and 'off'")
+                .contains("host name: ");
+        Files.writeString(file, "relay = sideways\n");
+        assertThat(run("doctor", "--epmd-port", port, "--config", file.toString())).isEqualTo(1);
+        assertThat(out()).contains("configuration: relay: sideways").contains("host name: ");
+    }
+
     @Test
     void operands_behindTheEndOfOptions_mayLookLikeOptions() {
         assertThat(run("lookup", "--format=json", "--", "-x@h1")).isEqualTo(1);
