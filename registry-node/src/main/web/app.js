@@ -49,6 +49,7 @@ function decode(text) {
 function showLink() {
   const link = document.getElementById('link');
   link.className = 'link' + (mesh.link === 'broken' ? ' broken' : '');
+  document.body.classList.toggle('away', mesh.link === 'broken');
   const text = mesh.link === 'live' ? ''
     : mesh.link === 'connecting' ? 'connecting…'
       : `no answer for ${duration(Date.now() - mesh.since)}, trying again…`;

@@ -1,5 +1,5 @@
-// A table of any length: only the rows that can be seen are there, between two spacers. One that
-// leaves at an end is used again at the other, and those that stay are not touched.
+// A table of any length: only the rows that can be seen are there, between two spacers. As it
+// scrolls by a few, those that leave at an end are used again at the other, and the rest stays.
 
 import {h} from '/dom.js';
 
@@ -39,7 +39,8 @@ export function rows({label, head, columns, make, fill}) {
       pool.push({row, cells});
       body.insertBefore(row, below);
     }
-    if (Math.abs(first - before) < pool.length) turn(first - before);
+    // Moved further, most rows are others: to write them anew is less than to move them.
+    if (Math.abs(first - before) < pool.length / 4) turn(first - before);
     pool.forEach(({row, cells}, i) => {
       const at = first + i;
       row.hidden = at >= last;
