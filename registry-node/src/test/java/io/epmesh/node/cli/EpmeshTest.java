@@ -358,64 +358,6 @@ class EpmeshTest {
                                 .formatted(peer));
     }
 
-    @Test
-    void noCommand_is2() {
-        assertThat(run()).isEqualTo(2);
-        assertThat(err().lines()).hasSize(1);
-    }
-
-    @Test
-    void help_namesEveryCommandAndKey() {
-        assertThat(run("--help")).isZero();
-        assertThat(out()).contains("add-node").contains("remove-node").contains("status");
-        assertThat(run("start", "--help")).isZero();
-        assertThat(out()).contains("--gossip-address").contains("--insecure-gossip");
-        assertThat(run("config", "-h")).isZero();
-        assertThat(out()).contains("config show").doesNotContain("add-node");
-        assertThat(run("takeover", "--help")).isZero();
-        assertThat(out()).startsWith("Usage: epmesh takeover ");
-        assertThat(run("import", "--help")).isZero();
-        assertThat(out()).startsWith("Usage: epmesh import ");
-        assertThat(run("--version")).isZero();
-        assertThat(run("names", "-V")).isZero();
-        assertThat(out().lines()).hasSize(1).allMatch(line -> line.startsWith("epmesh "));
-    }
-
-    @Test
-    void help_tellsWhatACommandTakes_inTwoColumns() {
-        assertThat(run("events", "--help")).isZero();
-        assertThat(out())
-                .isEqualTo(
-                        """
-                        Usage: epmesh events [OPTION]...
-                        Tells what the asked peer has seen to change.
-
-                          --format=FORMAT       table (default) or json
-                          --epmd-port=PORT      port of the peer on this host
-                          --config=FILE         configuration file that tells the port and the operator
-                                                file
-                          --operator-file=FILE  token of those who may write, where the peer has one
-                          -f, --follow          go on with what comes, until interrupted
-                          -h, --help            shows this help
-                          -V, --version         shows the version
-                        """);
-        assertThat(run("add-node", "--help")).isZero();
-        assertThat(out())
-                .startsWith("Usage: epmesh add-node [OPTION]... NODE [HOST:]PORT\n")
-                .contains("\n  [HOST:]PORT           where the node listens;");
-        assertThat(run("doctor", "--help")).isZero();
-        assertThat(out()).startsWith("Usage: epmesh doctor [OPTION]... [NODE]\n");
-        assertThat(run("start", "--help")).isZero();
-        assertThat(out())
-                .contains(
-                        """
-
-                          --relaxed-command-check[=BOOLEAN]
-                                                          obey epmd -kill with living nodes, and epmd
-                                                          -stop
-                        """);
-    }
-
     /// What the file says is held against what the peer was told, and hides nothing else.
     @Test
     void doctor_fileThatIsNotInUse_isTold() throws Exception {
