@@ -131,6 +131,7 @@ public record HostFacts(
         List<InetAddress> addresses = new ArrayList<>();
         mainAddress().ifPresent(addresses::add);
         try {
+            // Compared by hand: what Comparator.comparing makes is made anew at each start.
             NetworkInterface.networkInterfaces()
                     .sorted((a, b) -> Integer.compare(a.getIndex(), b.getIndex()))
                     .flatMap(NetworkInterface::inetAddresses)

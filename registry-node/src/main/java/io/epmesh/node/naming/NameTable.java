@@ -176,6 +176,7 @@ public final class NameTable {
                 .flatMap(key -> held(Ref.ofMapping(key)).stream())
                 .map(Held::entry)
                 .filter(entry -> here.contains(entry.node().host()))
+                // By hand, and below: what Comparator.comparing makes is made anew at each start.
                 .sorted((a, b) -> {
                     int byName = a.node().name().compareTo(b.node().name());
                     return byName != 0 ? byName : place(here, a) - place(here, b);
