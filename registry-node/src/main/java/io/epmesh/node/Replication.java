@@ -15,14 +15,13 @@ import io.epmesh.node.naming.NameLookup;
 import io.epmesh.node.naming.NameTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
@@ -35,10 +34,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
     private final Function<Identity, Network> networks;
     private final Consumer<Throwable> onBug;
     private volatile DataDirectory data;
-
-    /// Nothing of it is a secret, and a secure one would take a tenth of a start.
-    private final RandomGenerator random = new SplittableRandom();
-
+    private final SecureRandom random = new SecureRandom();
     private final EventLog events = new EventLog(random.nextInt());
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final List<BiConsumer<Snapshot, Changes>> followers = new CopyOnWriteArrayList<>();
@@ -158,7 +154,7 @@ final class Replication implements Gossip.Listener, AutoCloseable {
         data.close();
     }
 
-    private static NameHistory begin(Identity identity, RandomGenerator random) {
+    private static NameHistory begin(Identity identity, SecureRandom random) {
         return NameHistory.begin(random.nextLong(), NameTable.empty(identity.peer()));
     }
 
