@@ -11,6 +11,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -29,12 +30,17 @@ public final class EpmdServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final long CLOSE_SECONDS = 5;
 
+    /// How long those who are to get an answer hold up the end.
+    private static final long LAST_ANSWERS_MILLIS = 500;
+
     private final EventLoopGroup group;
 
     /// The listeners, and all connections, those of extensions too.
     private final ChannelGroup channels;
 
+    private final List<Channel> listeners;
     private final List<InetSocketAddress> addresses;
+    private final Lobby lobby;
     private final Registrations registrations;
     private final Claims claims;
     private final Counters counters;
@@ -43,14 +49,17 @@ public final class EpmdServer implements AutoCloseable {
     private EpmdServer(
             EventLoopGroup group,
             ChannelGroup channels,
-            List<InetSocketAddress> addresses,
+            List<Channel> listeners,
+            Lobby lobby,
             Registrations registrations,
             Claims claims,
             Counters counters,
             ServiceManager manager) {
         this.group = group;
         this.channels = channels;
-        this.addresses = addresses;
+        this.listeners = listeners;
+        this.addresses = listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
+        this.lobby = lobby;
         this.registrations = registrations;
         this.claims = claims;
         this.counters = counters;
@@ -197,13 +206,12 @@ public final class EpmdServer implements AutoCloseable {
                 long tick = Math.min(1_000_000_000L, limits.packetTimeout().toNanos() / 4 + 1);
                 Future<?> _ =
                         loop.scheduleAtFixedRate(lobby::sweep, tick, tick, TimeUnit.NANOSECONDS);
-                List<InetSocketAddress> addresses =
-                        listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
                 yield new StartResult.Started(
                         new EpmdServer(
                                 group,
                                 channels,
-                                addresses,
+                                listeners,
+                                lobby,
                                 registrations,
                                 claims,
                                 counters,
@@ -265,19 +273,32 @@ public final class EpmdServer implements AutoCloseable {
         return counters.statistics();
     }
 
-    /// Closes all sockets, those of handed-over channels too, and ends the event loop; waits for at
-    /// most ten seconds. The directory is not told of the registrations that end with it. Must not
-    /// be called on the event loop.
+    /// Accepts no more, lets those finish that have been accepted and not answered, for half a
+    /// second at most, closes all sockets, those of handed-over channels too, and ends the event
+    /// loop; waits for at most eleven seconds. Who has not been accepted is left to the next
+    /// process where a service manager holds the socket. The directory is not told of the
+    /// registrations that end with it. Must not be called on the event loop.
     @Override
     public void close() {
         if (group.isShuttingDown()) {
             return;
         }
         manager.stopping(group);
+        awaitLastAnswers();
         group.next().execute(claims::close);
         // By ourselves: a loop that is told to end at the wrong moment leaves its channels open.
         channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void awaitLastAnswers() {
+        Promise<Void> answered = group.next().newPromise();
+        group.next()
+                .execute(() -> {
+                    listeners.forEach(listener -> listener.config().setAutoRead(false));
+                    lobby.whenEmpty(() -> answered.trySuccess(null));
+                });
+        answered.awaitUninterruptibly(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

@@ -44,6 +44,8 @@ final class Lobby {
     /// Of the guests that are not of this host.
     private final SourceShares strangers;
 
+    private Runnable whenEmpty = () -> {};
+
     Lobby(EpmdLimits limits, Counters counters, LongSupplier nanoTime) {
         this.limits = limits;
         this.counters = counters;
@@ -74,6 +76,17 @@ final class Lobby {
     void leave(Guest guest) {
         if (guests.remove(guest)) {
             guest.stranger.ifPresent(strangers::giveBack);
+            if (guests.isEmpty()) {
+                whenEmpty.run();
+            }
+        }
+    }
+
+    /// Runs a task now if nobody is in the lobby, and whenever the last one has left it.
+    void whenEmpty(Runnable task) {
+        whenEmpty = task;
+        if (guests.isEmpty()) {
+            task.run();
         }
     }
 

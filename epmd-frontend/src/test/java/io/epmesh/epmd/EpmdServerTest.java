@@ -422,6 +422,36 @@ class EpmdServerTest {
         assertThat(names()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void close_halfARequest_isAnsweredFirst(Transport transport) throws Exception {
+        restart(ANY_PORT, transport);
+        try (Wire client = wire()) {
+            client.send("00");
+            while (server.statistics().connections() == 0) {
+                Thread.onSpinWait();
+            }
+            Thread closing = Thread.startVirtualThread(server::close);
+            while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(client.send("02 7a 78").readAll()).isEqualTo("7701");
+            assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
+    void close_silentClient_isWaitedForAWhileOnly() throws Exception {
+        try (Wire silent = wire()) {
+            silent.send("00");
+            while (server.statistics().connections() == 0) {
+                Thread.onSpinWait();
+            }
+            server.close();
+            assertThat(readAllOrReset(silent)).isEmpty();
+        }
+    }
+
     @Test
     void close_withLivingNode_tellsNobody() throws Exception {
         try (Wire node = wire()) {

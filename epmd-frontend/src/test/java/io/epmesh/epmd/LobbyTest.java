@@ -6,6 +6,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,19 @@ class LobbyTest {
         assertThat(stranger("192.0.2.1")).isPresent();
         assertThat(stranger("192.0.2.1")).isPresent();
         assertThat(stranger("192.0.2.1")).isEmpty();
+    }
+
+    @Test
+    void whenEmpty_isRunAtOnceOrWhenTheLastOneLeaves() {
+        List<String> told = new ArrayList<>();
+        lobby.whenEmpty(() -> told.add("empty"));
+        assertThat(told).containsExactly("empty");
+        Lobby.Guest first = local().orElseThrow();
+        Lobby.Guest last = local().orElseThrow();
+        lobby.leave(first);
+        assertThat(told).hasSize(1);
+        lobby.leave(last);
+        assertThat(told).hasSize(2);
     }
 
     @Test
