@@ -29,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Restart without loss: remembers this host's registrations while the peer runs, and at its start
@@ -58,13 +59,15 @@ final class Adoption implements AutoCloseable {
     ///
     /// @param mayRegister which sources beside this host may have nodes here
     /// @param changed told when what this peer owns has changed
+    /// @param onBug told when a broken invariant has stopped it: the peer must stop too
     Adoption(
             Path dataDir,
             LocalNodes nodes,
             NameLearner learner,
             DistributionHandshake handshake,
             Predicate<InetAddress> mayRegister,
-            Runnable changed) {
+            Runnable changed,
+            Consumer<Throwable> onBug) {
         this.nodes = nodes;
         this.learner = learner;
         this.mayRegister = mayRegister;
@@ -79,7 +82,8 @@ final class Adoption implements AutoCloseable {
                                 opened,
                                 ListeningSockets::read,
                                 OwnAddresses::contains,
-                                nodes::said));
+                                nodes::said,
+                                onBug));
         this.adopted = adoptedNodes(List.of());
     }
 

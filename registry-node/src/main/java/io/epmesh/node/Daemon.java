@@ -20,6 +20,7 @@ import io.epmesh.node.http.Health;
 import io.epmesh.node.http.HttpInterface;
 import io.epmesh.node.naming.PeerDescription;
 import io.epmesh.node.session.MeshSessions;
+import io.epmesh.node.tasks.TaskThread;
 import io.netty.util.internal.PlatformDependent;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -36,9 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// One peer from start to end. EPMD answers first; the mesh is joined behind it.
@@ -61,9 +60,7 @@ public final class Daemon {
     private final Operator operator;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final ScheduledExecutorService scheduler =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> Thread.ofPlatform().name("verify").daemon().unstarted(task));
+    private final TaskThread scheduler = new TaskThread("verify", this::stopForBug);
     private final DistributionHandshake handshake =
             new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
     private final LocalNodes nodes;
@@ -144,7 +141,8 @@ public final class Daemon {
                         learner,
                         handshake,
                         configuration.epmd().registrations()::contains,
-                        this::ownChanged);
+                        this::ownChanged,
+                        this::stopForBug);
         Executor resolver = task -> Thread.ofVirtual().name("resolve").start(task);
         this.cuts =
                 new MeshCuts(

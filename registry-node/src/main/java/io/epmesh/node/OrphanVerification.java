@@ -60,7 +60,8 @@ final class OrphanVerification {
         void judge(OwnerView owner, PMap<Key, Finding> findings);
     }
 
-    /// @param onBug told when looking has failed, which is nobody else's fault
+    /// @param scheduler told of what fails in looking
+    /// @param onBug told when asking has failed, which is nobody else's fault
     OrphanVerification(
             DistributionHandshake handshake,
             ScheduledExecutorService scheduler,
@@ -81,14 +82,6 @@ final class OrphanVerification {
     }
 
     private void look() {
-        try {
-            lookAtOrphans();
-        } catch (RuntimeException bug) {
-            onBug.accept(bug); // the scheduler would drop it, and never look again
-        }
-    }
-
-    private void lookAtOrphans() {
         Snapshot snapshot = table.get().snapshot();
         long now = System.nanoTime();
         lookedAt.keySet().retainAll(snapshot.owners().keySet()); // without those that were dropped

@@ -14,6 +14,7 @@ import io.epmesh.node.handshake.HandshakeResult.Refused;
 import io.epmesh.node.handshake.HandshakeResult.Unasked;
 import io.epmesh.node.naming.MeshState;
 import io.epmesh.node.naming.NodeRegistration;
+import io.epmesh.node.tasks.TaskThread;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
@@ -108,7 +109,7 @@ class OrphanVerificationTest {
     @Test
     void bug_inARound_isReported() throws Exception {
         CompletableFuture<Throwable> reported = new CompletableFuture<>();
-        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        TaskThread scheduler = new TaskThread("verify", reported::complete);
         try (DistributionHandshake handshake = new DistributionHandshake(Duration.ofSeconds(1))) {
             new OrphanVerification(
                             handshake,
@@ -117,13 +118,17 @@ class OrphanVerificationTest {
                                 throw new IllegalStateException("a bug");
                             },
                             OrphanVerificationTest::noVerdict,
-                            reported::complete)
+                            OrphanVerificationTest::isNone)
                     .start();
 
             assertThat(reported.get(10, TimeUnit.SECONDS)).hasMessage("a bug");
         } finally {
             scheduler.shutdownNow();
         }
+    }
+
+    private static void isNone(Throwable bug) {
+        throw new AssertionError(bug);
     }
 
     private static void noVerdict(Object owner, PMap<Key, Finding> findings) {

@@ -2,6 +2,7 @@ package io.epmesh.node.adoption;
 
 import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.Registration;
+import io.epmesh.node.tasks.TaskThread;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,11 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -36,9 +36,7 @@ public final class Recorder implements AutoCloseable {
     private final Supplier<Optional<ListeningSockets>> sockets;
     private final Predicate<InetAddress> isOwn;
     private final Function<Registration, Optional<SelfDescription>> said;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> Thread.ofPlatform().name("registrations").daemon().unstarted(task));
+    private final TaskThread thread;
 
     /// What is to be written: a registration, or that the name is free.
     private final Map<NodeName, Change> changes = new ConcurrentHashMap<>();
@@ -62,15 +60,18 @@ public final class Recorder implements AutoCloseable {
     /// @param sockets what listens now; empty where the system does not tell
     /// @param isOwn which addresses are this host's
     /// @param said what the node of a registration has said of itself, once it has
+    /// @param onBug told when a broken invariant has stopped it: the peer must stop too
     public Recorder(
             RegistrationLog log,
             Supplier<Optional<ListeningSockets>> sockets,
             Predicate<InetAddress> isOwn,
-            Function<Registration, Optional<SelfDescription>> said) {
+            Function<Registration, Optional<SelfDescription>> said,
+            Consumer<Throwable> onBug) {
         this.log = log;
         this.sockets = sockets;
         this.isOwn = isOwn;
         this.said = said;
+        this.thread = new TaskThread("registrations", onBug);
     }
 
     /// A node has registered.

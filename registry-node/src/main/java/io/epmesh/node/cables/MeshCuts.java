@@ -21,6 +21,7 @@ import io.epmesh.node.naming.NodeEntry;
 import io.epmesh.node.naming.NodeName;
 import io.epmesh.node.naming.NodePair;
 import io.epmesh.node.naming.Verifier;
+import io.epmesh.node.tasks.TaskThread;
 import io.epmesh.relay.CableView;
 import io.epmesh.relay.Treatment;
 import java.lang.System.Logger;
@@ -33,9 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -52,14 +51,10 @@ public final class MeshCuts implements AutoCloseable {
     /// Any: chooses who sweeps, as orphans have their verifiers.
     private static final PeerId SWEPT = new PeerId(0, 0);
 
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> Thread.ofPlatform().name("cuts").daemon().unstarted(task));
+    private final TaskThread thread;
     private final Supplier<NameTable> names;
     private final Function<List<MappingChange>, CompletionStage<WriteOutcome>> write;
     private final Consumer<List<Event.Draft>> events;
-    private final Consumer<Throwable> onBug;
-
     private final CutOrders orders;
 
     /// What was published and is still to be taken; one task is enough for all of it.
@@ -102,11 +97,11 @@ public final class MeshCuts implements AutoCloseable {
         this.names = names;
         this.write = write;
         this.events = events;
-        this.onBug = onBug;
+        this.thread = new TaskThread("cuts", onBug);
         this.orders = new CutOrders(this, names, write);
         var _ =
                 thread.scheduleAtFixedRate(
-                        guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+                        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// The state has changed; on the gossip thread. At the beginning of a run, before anything is
@@ -127,8 +122,11 @@ public final class MeshCuts implements AutoCloseable {
         CompletableFuture<Void> taken = new CompletableFuture<>();
         if (begins || !isAwaited) {
             run(() -> {
-                guarded(this::take).run();
-                taken.complete(null);
+                try {
+                    take();
+                } finally {
+                    taken.complete(null);
+                }
             });
         }
         if (begins && !thread.isShutdown()) {
@@ -143,13 +141,12 @@ public final class MeshCuts implements AutoCloseable {
     public void attach(CableControl relay) {
         CompletableFuture<CompletionStage<Void>> begun = new CompletableFuture<>();
         run(() -> {
-            guarded(
-                            () -> {
-                                control = relay;
-                                begun.complete(relay.govern(policy()));
-                            })
-                    .run();
-            begun.complete(CompletableFuture.completedFuture(null)); // if that was a bug
+            try {
+                control = relay;
+                begun.complete(relay.govern(policy()));
+            } finally {
+                begun.complete(CompletableFuture.completedFuture(null)); // if that was a bug
+            }
         });
         if (!thread.isShutdown()) {
             begun.thenCompose(Function.identity()).join();
@@ -312,16 +309,5 @@ public final class MeshCuts implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "cables: closed, and something comes in");
         }
-    }
-
-    /// A registry that lies is worse than one that restarts.
-    private Runnable guarded(Runnable step) {
-        return () -> {
-            try {
-                step.run();
-            } catch (RuntimeException | Error bug) {
-                onBug.accept(bug);
-            }
-        };
     }
 }

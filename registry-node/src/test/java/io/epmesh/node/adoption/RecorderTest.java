@@ -37,7 +37,10 @@ class RecorderTest {
                 log(),
                 ListeningSockets::read,
                 InetAddress::isLoopbackAddress,
-                registration -> Optional.ofNullable(said.get(registration.id())));
+                registration -> Optional.ofNullable(said.get(registration.id())),
+                bug -> {
+                    throw new AssertionError(bug);
+                });
     }
 
     private List<RecordedNode> written() throws IOException {
