@@ -1,4 +1,5 @@
-# The class archives of a package: which classes, and the files. Sourced by bin/package; bash.
+# Class archives of the peer and its commands: which classes, and the files. Sourced by bin/package and bin/verify
+# after jdk.sh; bash.
 
 # Asks the EPMD port $1: a node that registers and stays on descriptor 4.
 archive_node() {
@@ -33,7 +34,7 @@ archive_ports() {
         [[ ! $ports ]] || { echo "$ports" && return; }
         sleep 0.1
     done
-    echo "package: no peer is up: $(cat "$1")" >&2
+    echo "archive: no peer is up: $(cat "$1")" >&2
     return 1
 }
 
@@ -87,7 +88,7 @@ archive_train() (
     export EPMESH_EPMD_PORT=$port
     gossip= deadline=$((SECONDS + 60))
     until [[ $gossip ]]; do # it is told once JGroups listens
-        ((SECONDS < deadline)) || { echo "package: no gossip port: $(cat "$work/a.log")" >&2; exit 1; }
+        ((SECONDS < deadline)) || { echo "archive: no gossip port: $(cat "$work/a.log")" >&2; exit 1; }
         gossip=$(train peers --format=json |
             sed -n 's/.*"gossipAddress":"\(127.0.0.1:[1-9][0-9]*\)".*/\1/p')
     done
@@ -114,24 +115,41 @@ archive_train() (
     archive_list "$work"/command*.list >"$lists/commands.classes"
 )
 
-# Makes of the classes in $1 the archive $2. Two are made, for the time of some references is that of
+# Makes of the classes in $1 the archive $2. The rest are the command of the virtual machine, --, and the jar.
+archive_dump() {
+    local list=$1 archive=$2 java=()
+    shift 2
+    while [[ $1 != -- ]]; do java+=("$1") && shift; done
+    "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
+        -XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=error:stderr -jar "$2"
+}
+
+# The same, with the same bytes from the same files. Two are made, for the time of some references is that of
 # the making: where they differ in that alone it is set to zero. Where they differ in more, as one of
 # them did on a machine that was very busy, both are made again, twice at most.
 archive_make() {
-    local list=$1 archive=$2 java=() jar
+    local list=$1 archive=$2
     shift 2
-    while [[ $1 != -- ]]; do java+=("$1") && shift; done
-    jar=$2
     for _ in 1 2 3; do
-        for file in "$archive" "$archive.again"; do
-            "${java[@]}" -Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile="$list" \
-                -XX:SharedArchiveFile="$file" -Xlog:disable -Xlog:all=error:stderr -jar "$jar" ||
-                return
-        done
+        archive_dump "$list" "$archive" "$@" || return
+        archive_dump "$list" "$archive.again" "$@" || return
         if "$JAVA_HOME/bin/java" "$root/packaging/lib/Timeless.java" "$archive" "$archive.again"; then
             rm "$archive.again"
             return
         fi
     done
     return 1
+}
+
+# Makes archives beside the jars in $1, for bin/epmesh.
+archive_build() {
+    local jar each
+    local java=("$JAVA_HOME/bin/java" "@$root/bin/lib/java.options")
+    jar=$(echo "$1"/epmesh-registry-node-*.jar)
+    [[ -e $1/peer.jsa ]] && return
+    archive_train "$1" "${java[@]}" -- "$jar" || return
+    for each in commands peer; do
+        archive_dump "$1/$each.classes" "$1/$each.new" "${java[@]}" -- "$jar" || return
+        mv "$1/$each.new" "$1/$each.jsa"
+    done
 }
