@@ -140,7 +140,7 @@ final class ClusterMoveTest {
                         ? "gossip-address = " + host.address()
                         : "join = " + first.name();
         Peer peer = Peer.start(host, mesh + "\ntakeover = true");
-        Await.within(Mesh.SETTLED, () -> host.api("peers"));
+        peer.awaitHttp();
         assertThat(peer.log()).contains("adopted 2 of 2");
         Await.within(
                 Mesh.SETTLED,

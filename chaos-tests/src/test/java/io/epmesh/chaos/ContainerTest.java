@@ -61,11 +61,17 @@ final class ContainerTest {
                 assertThat(container.epmdOf("10.213.77.1").lookup("c@h2")).hasValue(PORT);
                 assertThat(h3.epmdOf("10.213.77.1").lookup("c")).hasValue(PORT);
 
-                // Its socket is of another namespace, so its own word is the proof.
-                peer.kill();
-                peer.restart();
-                peer.awaitEpmd();
-                assertThat(peer.log()).contains("adopted 1 of 1");
+                // Its socket is of another namespace, so its own word is the proof. The start waits
+                // 0.9 s for that, in which a busy machine may not have asked.
+                Await.within(
+                        SETTLED,
+                        () -> {
+                            checkAddress(h1, "c@h2", "10.213.77.2", "live");
+                            peer.kill();
+                            peer.restart();
+                            peer.awaitEpmd();
+                            assertThat(peer.log()).contains("adopted 1 of 1");
+                        });
                 Await.within(SETTLED, () -> checkAddress(h3, "c@h2", "10.213.77.2", "live"));
             }
             Await.within(SETTLED, () -> Mesh.checkLookup(h3, "c@h2", OptionalInt.empty()));

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// The wire is a bridge in a namespace of its own, so that nothing of the machine's network, above
 /// all its packet filter, has a part in it, and several wires do not know of each other. All that
 /// is on one has names with one prefix, and a lock. What an earlier run left of it is removed at
-/// the start. Tests at the same time wait for each other. On each host, the names of the mesh host
-/// are those of a loopback address.
+/// the start. There are a few wires for tests of several processes at the same time; more of them
+/// wait. On each host, the names of the mesh host are those of a loopback address.
 final class Hosts implements AutoCloseable {
     private static final String TESTS = "epmeshchaos-";
+    private static final int WIRES = 4;
     private static final String WIRE = "wire";
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Path ETC = Path.of("/etc/netns");
@@ -53,8 +54,20 @@ final class Hosts implements AutoCloseable {
     /// machine does not allow it.
     static Hosts start(int count) throws IOException {
         assumePossible();
-        FileChannel lockFile = lockFile(TESTS);
-        return start(TESTS, lockFile, lockFile.lock(), count);
+        for (int wire = 1; wire < WIRES; wire++) {
+            FileChannel lockFile = lockFile(prefix(wire));
+            FileLock lock = lockFile.tryLock();
+            if (lock != null) {
+                return start(prefix(wire), lockFile, lock, count);
+            }
+            lockFile.close();
+        }
+        FileChannel lockFile = lockFile(prefix(WIRES));
+        return start(prefix(WIRES), lockFile, lockFile.lock(), count);
+    }
+
+    private static String prefix(int wire) {
+        return TESTS + wire + "-";
     }
 
     private static FileChannel lockFile(String prefix) throws IOException {

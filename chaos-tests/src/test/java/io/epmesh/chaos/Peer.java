@@ -141,14 +141,39 @@ final class Peer implements AutoCloseable {
     ///
     /// @throws AssertionError if it ends, or does not answer
     void awaitEpmd() {
-        Await.within(
-                START,
-                () -> {
-                    if (!process.isAlive()) {
-                        throw new AssertionError("the peer ended: " + log());
-                    }
-                    host.epmdOf("127.0.0.1").names();
-                });
+        await(() -> host.epmdOf("127.0.0.1").names());
+    }
+
+    /// Waits until it answers over HTTP: behind a takeover, while somebody else may still be epmd.
+    ///
+    /// @throws AssertionError if it ends, or does not answer
+    void awaitHttp() {
+        await(() -> host.api("peers"));
+    }
+
+    private void await(Await.Assertion answer) {
+        try {
+            Await.within(
+                    START,
+                    () -> {
+                        if (process.isAlive()) {
+                            answer.check();
+                        }
+                    });
+        } catch (AssertionError silent) {
+            throw new AssertionError(silent.getMessage() + ", its log: " + logged(), silent);
+        }
+        if (!process.isAlive()) {
+            throw new AssertionError("the peer ended: " + logged());
+        }
+    }
+
+    private String logged() {
+        try {
+            return log();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// What it has logged.
