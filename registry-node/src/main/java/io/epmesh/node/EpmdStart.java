@@ -31,7 +31,7 @@ import java.util.Set;
 /// registrations of this peer's former life, which are published before the port is bound.
 final class EpmdStart {
     private static final Logger LOG = System.getLogger(EpmdStart.class.getName());
-    private static final Duration REHEARSAL = Duration.ofSeconds(3);
+    private static final Duration REHEARSAL = Duration.ofSeconds(10);
 
     private final Configuration configuration;
     private final DistributionHandshake handshake;

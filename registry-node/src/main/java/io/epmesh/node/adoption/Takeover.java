@@ -38,10 +38,14 @@ public final class Takeover {
     private static final Set<InetAddress> LOOPBACKS =
             Set.of(LOOPBACK, InetAddress.ofLiteral("::1"));
     private static final Path IPV6 = Path.of("/proc/net/if_inet6");
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /// A host that is so busy that its epmd answers late is no reason to give up.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final long POLL_MILLIS = 5;
 
     private final int port;
+    private final Duration patience;
     private final EpmdClient epmd;
     private final Supplier<Optional<ListeningSockets>> sockets;
     private final DistributionHandshake handshake;
@@ -56,8 +60,17 @@ public final class Takeover {
             int port,
             Supplier<Optional<ListeningSockets>> sockets,
             DistributionHandshake handshake) {
+        this(port, sockets, handshake, PATIENCE);
+    }
+
+    Takeover(
+            int port,
+            Supplier<Optional<ListeningSockets>> sockets,
+            DistributionHandshake handshake,
+            Duration patience) {
         this.port = port;
-        this.epmd = new EpmdClient(new InetSocketAddress(LOOPBACK, port), PATIENCE);
+        this.patience = patience;
+        this.epmd = new EpmdClient(new InetSocketAddress(LOOPBACK, port), patience);
         this.sockets = sockets;
         this.handshake = handshake;
     }
@@ -101,7 +114,7 @@ public final class Takeover {
 
     /// A peer answers the mesh session, at which the C program hangs up.
     private boolean isPeer() {
-        try (MeshClient _ = MeshClient.connect(LOOPBACK.getHostAddress(), port, PATIENCE)) {
+        try (MeshClient _ = MeshClient.connect(LOOPBACK.getHostAddress(), port, patience)) {
             return true;
         } catch (MeshClientException e) {
             return false;
@@ -249,7 +262,7 @@ public final class Takeover {
     }
 
     private boolean isFreeSoon() throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + patience.toNanos();
         while (true) {
             if (sockets.get().map(now -> now.at(port).isEmpty()).orElse(true)) {
                 return true;

@@ -163,8 +163,8 @@ class TakeoverTest {
     @Test
     void look_whatIsNoEpmd_isNotTakenForOne() throws Exception {
         try (ListeningNode node = ListeningNode.saying(new SelfDescription("a", "h", 1))) {
-            Takeover takeover =
-                    new Takeover(node.port(), Optional::empty, handshake); // not known as our own
+            Takeover takeover = // not known as our own
+                    new Takeover(node.port(), Optional::empty, handshake, Duration.ofMillis(300));
             assertThat(takeover.look()).isNotInstanceOf(Takeover.Found.Epmd.class);
         }
     }
