@@ -5,6 +5,7 @@ import static io.epmesh.relay.Nodes.accept;
 import static io.epmesh.relay.Nodes.address;
 import static io.epmesh.relay.Nodes.await;
 import static io.epmesh.relay.Nodes.connect;
+import static io.epmesh.relay.Nodes.get;
 import static io.epmesh.relay.Nodes.greeting;
 import static io.epmesh.relay.Nodes.read;
 import static io.epmesh.relay.Nodes.send;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -51,8 +51,8 @@ class ChurnTest {
                         new Place.Near(List.of(address(target))),
                         Optional.empty(),
                         "unknown@h1");
-        OpenResult opened = relay.open(route).toCompletableFuture().get(10, TimeUnit.SECONDS);
         for (int i = 0; i < CABLES; i++) {
+            OpenResult opened = get(relay.open(route)); // anew, which keeps it open
             Socket source = connect(((OpenResult.Opened) opened).port());
             byte[] greeting = greeting(name(i));
             send(source, greeting);
@@ -113,11 +113,11 @@ class ChurnTest {
     }
 
     private void govern(Policy policy) throws Exception {
-        relay.govern(policy).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        get(relay.govern(policy));
     }
 
     private List<CableView> cables() throws Exception {
-        return relay.cables().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return get(relay.cables());
     }
 
     private static long openSockets() throws IOException {

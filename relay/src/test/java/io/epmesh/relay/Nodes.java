@@ -1,5 +1,7 @@
 package io.epmesh.relay;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -8,14 +10,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// What tests use in place of Erlang nodes: sockets, and the first message of a handshake.
 final class Nodes {
     static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final int SILENCE_MILLIS = 150;
 
     private Nodes() {}
 
@@ -100,6 +108,26 @@ final class Nodes {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /// What is answered in the end.
+    static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /// Nothing, no end and no reset comes for a while.
+    static void assertSilent(Socket socket) throws IOException {
+        socket.setSoTimeout(SILENCE_MILLIS);
+        assertThatThrownBy(() -> socket.getInputStream().read())
+                .isInstanceOf(SocketTimeoutException.class);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+    }
+
+    /// Nobody connects for a while.
+    static void assertSilent(ServerSocket server) throws IOException {
+        server.setSoTimeout(SILENCE_MILLIS);
+        assertThatThrownBy(() -> server.accept()).isInstanceOf(SocketTimeoutException.class);
+        server.setSoTimeout((int) PATIENCE.toMillis());
+    }
+
     /// Waits until something holds.
     static void await(String what, Callable<Boolean> holds) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -107,7 +135,7 @@ final class Nodes {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not within " + PATIENCE + ": " + what);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 }

@@ -3,8 +3,10 @@ package io.epmesh.relay;
 import static io.epmesh.relay.Nodes.LOOPBACK;
 import static io.epmesh.relay.Nodes.accept;
 import static io.epmesh.relay.Nodes.address;
+import static io.epmesh.relay.Nodes.assertSilent;
 import static io.epmesh.relay.Nodes.await;
 import static io.epmesh.relay.Nodes.connect;
+import static io.epmesh.relay.Nodes.get;
 import static io.epmesh.relay.Nodes.greeting;
 import static io.epmesh.relay.Nodes.read;
 import static io.epmesh.relay.Nodes.send;
@@ -20,7 +22,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,10 +173,8 @@ class RelayTest {
         try (Socket source = connect(open("b@h1"))) {
             send(source, greeting("a@h1"));
             await("waits", () -> state().equals(List.of(CableView.State.WAITING)));
-            target.setSoTimeout(100);
-            assertThatThrownBy(() -> target.accept()).isInstanceOf(SocketTimeoutException.class);
+            assertSilent(target);
             govern(Treatment.OPEN);
-            target.setSoTimeout(10_000);
             try (Socket reached = accept(target)) {
                 assertThat(reached.getInputStream().readNBytes(greeting("a@h1").length))
                         .isEqualTo(greeting("a@h1"));
@@ -212,9 +211,7 @@ class RelayTest {
     void policy_ofOnePair_leavesOthersAlone() throws Exception {
         Pair one = join("a@h1", "b@h1");
         Pair other = join("c@h1", "b@h1");
-        relay.govern((source, _) -> source.equals("a@h1") ? CUT : Treatment.OPEN)
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        get(relay.govern((source, _) -> source.equals("a@h1") ? CUT : Treatment.OPEN));
         send(one.source(), "no");
         send(other.source(), "yes");
         assertThat(read(other.target(), 3)).isEqualTo("yes");
@@ -244,7 +241,7 @@ class RelayTest {
         Pair pair = join();
         govern(
                 new Treatment.Carry(
-                        new Passage.Delayed(Duration.ofSeconds(60), Duration.ZERO), OPEN));
+                        new Passage.Delayed(Duration.ofMinutes(1), Duration.ZERO), OPEN));
         send(pair.source(), "soon");
         assertSilent(pair.target());
         govern(Treatment.OPEN);
@@ -293,7 +290,7 @@ class RelayTest {
                         new RelayLimits(
                                 4,
                                 2,
-                                Duration.ofMillis(200),
+                                Duration.ofSeconds(2), // in which a source connects
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(5)),
                         SourceFinder.NONE);
@@ -304,6 +301,8 @@ class RelayTest {
                 () -> {
                     try (Socket probe = new Socket()) {
                         probe.connect(new InetSocketAddress(LOOPBACK, port), 1_000);
+                        return false;
+                    } catch (SocketTimeoutException busy) {
                         return false;
                     } catch (SocketException refused) {
                         return true;
@@ -323,7 +322,7 @@ class RelayTest {
                                 4,
                                 2,
                                 Duration.ofSeconds(30),
-                                Duration.ofMillis(100),
+                                Duration.ofSeconds(1), // in which it says its byte
                                 Duration.ofSeconds(5)),
                         SourceFinder.NONE);
         try (Socket source = connect(open("b@h1"))) {
@@ -359,27 +358,19 @@ class RelayTest {
                         new Place.Near(List.of(address(target))),
                         Optional.empty(),
                         "unknown@h1");
-        return relay.open(route).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return get(relay.open(route));
     }
 
     private void govern(Treatment treatment) throws Exception {
-        relay.govern((_, _) -> treatment).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        get(relay.govern((_, _) -> treatment));
     }
 
     private List<CableView> cables() throws Exception {
-        return relay.cables().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return get(relay.cables());
     }
 
     private List<CableView.State> state() throws Exception {
         return cables().stream().map(CableView::state).toList();
-    }
-
-    /// Nothing, no end and no reset comes for a while.
-    private static void assertSilent(Socket socket) throws IOException {
-        socket.setSoTimeout(150);
-        assertThatThrownBy(() -> socket.getInputStream().read())
-                .isInstanceOf(SocketTimeoutException.class);
-        socket.setSoTimeout(10_000);
     }
 
     private static void flood(Socket socket, int bytes) {

@@ -40,7 +40,7 @@ final class TunnelKeys {
                         .redirectErrorStream(true)
                         .start();
         keytool.getInputStream().readAllBytes();
-        if (!keytool.waitFor(Duration.ofSeconds(30)) || keytool.exitValue() != 0) {
+        if (!keytool.waitFor(Duration.ofMinutes(2)) || keytool.exitValue() != 0) {
             throw new AssertionError("keytool failed");
         }
         KeyStore keys = KeyStore.getInstance("PKCS12");

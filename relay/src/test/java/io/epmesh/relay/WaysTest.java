@@ -5,6 +5,7 @@ import static io.epmesh.relay.Nodes.accept;
 import static io.epmesh.relay.Nodes.address;
 import static io.epmesh.relay.Nodes.await;
 import static io.epmesh.relay.Nodes.connect;
+import static io.epmesh.relay.Nodes.get;
 import static io.epmesh.relay.Nodes.greeting;
 import static io.epmesh.relay.Nodes.send;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +52,7 @@ class WaysTest {
     void connection_thatDoesNotSayWhose_waitsForWhatIsFound() throws Exception {
         try (Socket source = connect(open(address(target)))) {
             send(source, HELLO_OF_TLS);
-            assertThat(asked.get(10, TimeUnit.SECONDS))
-                    .containsExactly(source.getLocalPort(), source.getPort());
+            assertThat(get(asked)).containsExactly(source.getLocalPort(), source.getPort());
             assertThat(sources()).isEmpty();
             found.complete(Optional.of("a@h1"));
             try (Socket reached = accept(target)) {
@@ -89,7 +88,7 @@ class WaysTest {
     void connection_thatEndsWhileItsNodeIsLookedFor_leavesNothing() throws Exception {
         try (Socket source = connect(open(address(target)))) {
             send(source, HELLO_OF_TLS);
-            asked.get(10, TimeUnit.SECONDS);
+            get(asked);
             source.setSoLinger(true, 0);
         }
         found.complete(Optional.of("a@h1"));
@@ -127,13 +126,11 @@ class WaysTest {
                         new Place.Near(List.of(places)),
                         Optional.empty(),
                         "unknown@h1");
-        OpenResult opened = relay.open(route).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        OpenResult opened = get(relay.open(route));
         return ((OpenResult.Opened) opened).port();
     }
 
     private List<String> sources() throws Exception {
-        return relay.cables().toCompletableFuture().get(10, TimeUnit.SECONDS).stream()
-                .map(CableView::source)
-                .toList();
+        return get(relay.cables()).stream().map(CableView::source).toList();
     }
 }
