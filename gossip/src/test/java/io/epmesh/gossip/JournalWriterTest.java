@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JournalWriterTest {
     private static final WriterId LOCAL = new WriterId(1, 1);
     private static final WriterId REMOTE = new WriterId(2, 2);
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 60_000;
 
     /// Reporting this batch fails as only a bug can.
     private static final long BUG = -1;

@@ -4,6 +4,7 @@ import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +15,7 @@ import org.pcollections.PMap;
 
 /// One running [Gossip] of a test, and what it told. Fields are guarded by this object.
 final class MeshPeer implements Gossip.Listener, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     static final long UPTIME_MILLIS = 12_345;
 
@@ -110,6 +111,22 @@ final class MeshPeer implements Gossip.Listener, AutoCloseable {
                 throw new AssertionError("shown at last: " + shown, bug.orElse(null));
             }
             wait(left);
+        }
+    }
+
+    /// Standings with one of `other` that was told in time: asked again where it took longer than a
+    /// survey waits.
+    Map<PeerId, Optional<Standing>> standingsWith(MeshPeer other) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Map<PeerId, Optional<Standing>> standings = await(gossip.standings());
+            Optional<Standing> standing = standings.getOrDefault(other.id, Optional.empty());
+            if (standing.flatMap(Standing::told).isPresent()) {
+                return standings;
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("standings at last: " + standings);
+            }
         }
     }
 

@@ -29,6 +29,8 @@ class GossipPortTest {
     private static final long MESH = Hello.mesh("test");
     private static final Hello CALLER = new Hello(MESH, new PeerId(2, 2), 7);
 
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private final Told told = new Told();
     private GossipPort port;
 
@@ -206,6 +208,11 @@ class GossipPortTest {
 
     @Test
     void silentStrangers_anyNumber_doNotDelayAPeer() throws Exception {
+        Duration enough = Duration.ofSeconds(1);
+        assertThat(Moment.shortest(enough, this::sendBesideStrangers)).isLessThan(enough);
+    }
+
+    private Duration sendBesideStrangers() throws Exception {
         List<Socket> silent = new ArrayList<>();
         try (GossipPort other = open(CALLER)) {
             for (int i = 0; i < 4 * Strangers.MAX_PER_SOURCE; i++) {
@@ -216,9 +223,9 @@ class GossipPortTest {
             long before = System.nanoTime();
             other.send(List.of(port.address()), new byte[] {'d'}, 0, 1);
             assertThat(told.next()).isEqualTo("received d");
-            assertThat(Duration.ofNanos(System.nanoTime() - before))
-                    .isLessThan(Duration.ofSeconds(1));
+            Duration took = Moment.since(before);
             assertEnds(silent.getFirst()); // gave way to a later one
+            return took;
         } finally {
             for (Socket socket : silent) {
                 socket.close();
@@ -242,7 +249,7 @@ class GossipPortTest {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(port.address().getAddress(), port.address().getPort());
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
 
@@ -265,7 +272,7 @@ class GossipPortTest {
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
         String next() throws InterruptedException {
-            String event = events.poll(5, TimeUnit.SECONDS);
+            String event = events.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             return event == null ? "nothing" : event;
         }
 

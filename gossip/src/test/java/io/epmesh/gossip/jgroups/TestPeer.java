@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/// A peer that writes down what its network tells, and waits for it for 30 s at most. Guarded by
-/// itself.
+/// A peer that writes down what its network tells, and waits for it for two minutes at most.
+/// Guarded by itself.
 final class TestPeer implements Network.Listener, AutoCloseable {
-    private static final long AWAIT_SECONDS = 30;
+    private static final long AWAIT_SECONDS = 120;
 
     final PeerId id;
     final JGroupsNetwork network;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real processes that are killed while they write, and a real disk that is full.
-@Timeout(120)
+@Timeout(300)
 class JournalCrashTest {
     private static final int KILLS = Integer.getInteger("epmesh.journalKills", 8);
     private static final int PER_REWRITE = 40;
@@ -108,7 +108,7 @@ class JournalCrashTest {
                 }
             }
         }
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return acknowledged;
     }
 
