@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Sources that are not this host's, on real sockets: in a namespace whose kernel lets programs use
 /// any address of 198.51.100.0/24, though no interface has one.
-@Timeout(30)
+@Timeout(120)
 class AccessTest {
     private static final String FAR = "ip route add local 198.51.100.0/24 dev lo";
     private static final InetAddress ASKS = InetAddress.ofLiteral("198.51.100.1");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sockets that a service manager hands over.
-@Timeout(60)
+@Timeout(240)
 class ActivationTest {
     private static final String ALIVE_X = "000e 78 9999 4d 00 0006 0005 0001 78 0000";
     private static final EpmdSettings SETTINGS = EpmdSettings.DEFAULTS.withPort(0);

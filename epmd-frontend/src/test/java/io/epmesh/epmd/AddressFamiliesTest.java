@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Hosts of one family, of both, and without one of the loopbacks; each a namespace with the
 /// addresses 192.0.2.1, 192.0.2.2, 2001:db8::1 and 2001:db8::2 as far as it has the family.
-@Timeout(60)
+@Timeout(240)
 class AddressFamiliesTest {
     private static final String FOUR =
             "ip addr add 192.0.2.1/32 dev lo; ip addr add 192.0.2.2/32 dev lo;";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// What strangers, and programs of this host, do without being able to harm the host's nodes.
 /// `bin/bench attack` measures the same.
-@Timeout(60)
+@Timeout(240)
 class AttackTest {
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
     private static final String FAR = "ip route add local 198.51.100.0/24 dev lo";

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// @param program path or name on the PATH
 /// @param environment in addition to the test's, less the variables of epmd and epmesh
 record CommandLine(String program, Map<String, String> environment) {
-    private static final long DEADLINE_SECONDS = 40;
+    private static final long DEADLINE_SECONDS = 120;
 
     /// What came of it; the texts byte for byte as Latin-1.
     record Result(int code, String output, String error) {}

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Look-ups that the directory answers by itself, and addresses that tell what is meant.
-@Timeout(30)
+@Timeout(120)
 class DetourTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress OTHER = InetAddress.ofLiteral("127.77.0.1");
@@ -107,7 +107,7 @@ class DetourTest {
 
     private List<NamedPort> names(InetAddress at) {
         var client =
-                new EpmdClient(new InetSocketAddress(at, server.port()), Duration.ofSeconds(10));
+                new EpmdClient(new InetSocketAddress(at, server.port()), Duration.ofMinutes(1));
         return ((EpmdResult.Listed) client.names()).names();
     }
 

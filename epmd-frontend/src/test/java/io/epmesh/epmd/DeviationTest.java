@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /// The rows of the table "where epmesh differs" in `docs/epmd-protocol.md` that bytes can show,
 /// each asserted on ours, and on the C program too so that the table stays true. `ClaimsTest`,
 /// `LobbyTest` and `ListenPlanTest` have the others.
-@Timeout(60)
+@Timeout(240)
 class DeviationTest {
     private static final String ALIVE_X = "000e 78 9999 4d 00 0006 0005 0001 78 0000";
     private static final String REFUSED = "760100000063";

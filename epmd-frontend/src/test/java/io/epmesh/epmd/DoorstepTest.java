@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Connections whose first bytes are there before they are accepted: the event loop is held while
 /// they are sent.
-@Timeout(30)
+@Timeout(120)
 class DoorstepTest {
     private static final int ECHO = 0xe0;
     private static final String ALIVE_X = "000e 78 9999 4d 00 0006 0005 0001 78 0000";

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class EpmdClientTest {
     private static final NodeName X = new NodeName("x");
     private static final PortInfo INFO = PortInfo.ofErlangNode(9);
 
     private final RecordingDirectory directory = new RecordingDirectory();
     private final EpmdServer server = start();
-    private final EpmdClient client = client(server.port(), Duration.ofSeconds(10));
+    private final EpmdClient client = client(server.port(), Duration.ofMinutes(1));
 
     private EpmdServer start() {
         EpmdSettings settings = EpmdSettings.DEFAULTS.withPort(0).relaxed();

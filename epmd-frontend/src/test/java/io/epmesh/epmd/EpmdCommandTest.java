@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `bin/epmd` and the C program, given the same arguments, against the same server.
-@Timeout(60)
+@Timeout(240)
 class EpmdCommandTest {
     private static final String ALIVE_X = "000e 78 9999 4d 00 0006 0005 0001 78 0000";
     private static final String NOBODY = "1";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `bin/epmd` starting real peers, as `erl` does it. It runs what `bin/epmesh` has built last,
 /// since the peer is built after this module.
-@Timeout(120)
+@Timeout(480)
 class EpmdDaemonTest {
     private static final String REGISTERED =
             "{ok, [{_, _}]} = erl_epmd:names(), io:format(\"registered\"), halt().";

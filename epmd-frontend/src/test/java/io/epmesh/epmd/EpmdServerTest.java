@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The rules of the server, over real sockets.
-@Timeout(30)
+@Timeout(120)
 class EpmdServerTest {
     private static final String ALIVE_X = "000e 78 9999 4d 00 0006 0005 0001 78 0000";
     private static final String LOOKUP_X = "0002 7a78";
@@ -34,6 +34,17 @@ class EpmdServerTest {
     private static final String NAMES = "0001 6e";
     private static final int ECHO = 0xe0;
     private static final EpmdSettings ANY_PORT = EpmdSettings.DEFAULTS.withPort(0);
+
+    /// Who wants a taken name waits for longer than a test may take.
+    private static final EpmdLimits WAITS_LONG =
+            new EpmdLimits(
+                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(10),
+                    10,
+                    10,
+                    10,
+                    10);
 
     private final RecordingDirectory directory = new RecordingDirectory();
     private EpmdServer server = start(ANY_PORT, Transport.best());
@@ -154,16 +165,7 @@ class EpmdServerTest {
 
     @Test
     void alive_takenNameWhoseOwnerEnds_isGranted() throws Exception {
-        restart(
-                ANY_PORT.withLimits(
-                        new EpmdLimits(
-                                Duration.ofSeconds(60),
-                                Duration.ofSeconds(60),
-                                Duration.ofSeconds(20),
-                                10,
-                                10,
-                                10,
-                                10)));
+        restart(ANY_PORT.withLimits(WAITS_LONG));
         try (Wire owner = wire();
                 Wire newcomer = wire()) {
             long first = Long.parseLong(owner.send(ALIVE_X).read(6).substring(4), 16);
@@ -179,6 +181,7 @@ class EpmdServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"byte", "half"})
     void alive_takenNameAndMoreWhileItWaits_isRefusedAtOnce(String what) throws Exception {
+        restart(ANY_PORT.withLimits(WAITS_LONG));
         try (Wire owner = wire();
                 Wire newcomer = wire()) {
             owner.send(ALIVE_X).read(6);
@@ -327,12 +330,13 @@ class EpmdServerTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void silence_longerThanThePacketTimeout_isClosed(Transport transport) throws Exception {
-        EpmdLimits limits = EpmdLimits.DEFAULTS.withPacketTimeout(Duration.ofMillis(100));
+        EpmdLimits limits = EpmdLimits.DEFAULTS.withPacketTimeout(Duration.ofSeconds(1));
         restart(ANY_PORT.withLimits(limits), transport);
-        try (Wire node = wire();
-                Wire silent = wire()) {
-            node.send(ALIVE_X).read(6);
-            assertThat(silent.send("00").readAll()).isEmpty();
+        try (Wire node = wire().send(ALIVE_X)) {
+            node.read(6);
+            try (Wire silent = wire().send("00")) {
+                assertThat(silent.readAll()).isEmpty();
+            }
             assertThat(server.statistics().timeouts()).isEqualTo(1);
             assertThat(server.registrations().get()).hasSize(1);
         }
@@ -357,7 +361,7 @@ class EpmdServerTest {
                 ANY_PORT.withLimits(
                         EpmdLimits.DEFAULTS
                                 .withUnidentified(1, 1)
-                                .withPacketTimeout(Duration.ofMillis(50))),
+                                .withPacketTimeout(Duration.ofSeconds(1))),
                 transport);
         try (Wire wire = wire()) {
             assertThat(wire.send("0002 e001 aabbcc").read(5)).isEqualTo("e001aabbcc");
@@ -425,7 +429,16 @@ class EpmdServerTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void close_halfARequest_isAnsweredFirst(Transport transport) throws Exception {
-        restart(ANY_PORT, transport);
+        String answer = "";
+        // It waits for half a second, in which a busy machine may not get round to the other half.
+        for (int tries = 0; answer.isEmpty() && tries < 8; tries++) {
+            restart(ANY_PORT, transport);
+            answer = finishRequestWhileItCloses();
+        }
+        assertThat(answer).isEqualTo("7701");
+    }
+
+    private String finishRequestWhileItCloses() throws Exception {
         try (Wire client = wire()) {
             client.send("00");
             while (server.statistics().connections() == 0) {
@@ -435,8 +448,10 @@ class EpmdServerTest {
             while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
-            assertThat(client.send("02 7a 78").readAll()).isEqualTo("7701");
-            assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+            client.sendIfOpen(Golden.hex("02 7a 78"));
+            String answer = client.readUntilEnd(64);
+            assertThat(closing.join(Duration.ofMinutes(1))).isTrue();
+            return answer;
         }
     }
 

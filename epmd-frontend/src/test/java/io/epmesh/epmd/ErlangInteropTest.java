@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Erlang's own programs against the server: the `epmd` command and real nodes.
-@Timeout(60)
+@Timeout(240)
 class ErlangInteropTest {
     private record Outcome(int code, String text) {}
 
@@ -67,7 +67,7 @@ class ErlangInteropTest {
     private Outcome run(String... command) throws IOException, InterruptedException {
         Process process = launch(command);
         String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new Outcome(process.exitValue(), text);
     }
 

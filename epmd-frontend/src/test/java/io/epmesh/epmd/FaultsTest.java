@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What goes wrong ends a connection or a moment, never the server.
-@Timeout(30)
+@Timeout(120)
 class FaultsTest {
     private static final String ALIVE_X = "000e 78 9999 4d 00 0006 0005 0001 78 0000";
 

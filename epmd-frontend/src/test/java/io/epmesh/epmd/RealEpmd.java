@@ -88,9 +88,9 @@ final class RealEpmd implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Waits for its end, ten seconds at most.
+    /// Waits for its end, a minute at most.
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 

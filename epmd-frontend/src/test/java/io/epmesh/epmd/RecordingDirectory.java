@@ -80,9 +80,9 @@ final class RecordingDirectory implements Directory {
         events.add("stop requested");
     }
 
-    /// The next event, for which it waits ten seconds at most.
+    /// The next event, for which it waits a minute at most.
     String next() throws InterruptedException {
-        String event = events.poll(10, TimeUnit.SECONDS);
+        String event = events.poll(60, TimeUnit.SECONDS);
         return event == null ? "nothing happened" : event;
     }
 }

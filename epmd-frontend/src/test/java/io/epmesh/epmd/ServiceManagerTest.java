@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a service manager is told, over a real unix socket.
-@Timeout(30)
+@Timeout(120)
 class ServiceManagerTest {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final long pid = ProcessHandle.current().pid();
@@ -86,7 +86,7 @@ class ServiceManagerTest {
     }
 
     private String next() throws InterruptedException {
-        return String.valueOf(told.poll(10, TimeUnit.SECONDS));
+        return String.valueOf(told.poll(60, TimeUnit.SECONDS));
     }
 
     private void assertTold() throws InterruptedException {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class TransportTest {
     @Test
     void hasHungUp_clientClosesAndNobodyReads_isTrue() throws Exception {

@@ -10,9 +10,9 @@ import java.net.SocketTimeoutException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to a server, byte by byte, with a deadline of ten seconds on each read.
+/// A connection to a server, byte by byte, with a deadline of a minute on each read.
 final class Wire implements AutoCloseable {
-    private static final int DEADLINE_MILLIS = 10_000;
+    private static final int DEADLINE_MILLIS = 60_000;
     private static final int QUIET_MILLIS = 100;
 
     private final Socket socket = new Socket();
