@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /// Waits, for a bounded time, for what other threads do.
 public final class Await {
-    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final Duration BOUND = Duration.ofMinutes(1);
 
     private Await() {}
 
@@ -14,7 +14,7 @@ public final class Await {
     ///
     /// @param what it is, for the error
     /// @param condition asked again and again
-    /// @throws AssertionError if `condition` does not hold within ten seconds
+    /// @throws AssertionError if `condition` does not hold within a minute
     public static void until(String what, BooleanSupplier condition) {
         until(what, BOUND.toSeconds(), condition);
     }

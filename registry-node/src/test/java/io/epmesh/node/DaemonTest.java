@@ -49,7 +49,7 @@ class DaemonTest {
     private static final Pattern UP =
             Pattern.compile(
                     "epmesh \\S+ is up: epmd port (\\d+), .* http 127\\.0\\.0\\.1:(\\d+).*");
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final Logger logger = Logger.getLogger(Daemon.class.getPackageName());
@@ -104,7 +104,7 @@ class DaemonTest {
 
             assertThat(session.leave()).isEqualTo(new WriteResult.Done());
         }
-        assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
         assertThat(epmd().names()).isInstanceOf(EpmdResult.Unavailable.class);
     }
 
@@ -177,7 +177,7 @@ class DaemonTest {
     }
 
     private static NameUpdate next(BlockingQueue<NameUpdate> updates) throws InterruptedException {
-        NameUpdate next = updates.poll(10, TimeUnit.SECONDS);
+        NameUpdate next = updates.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("an update in time").isNotNull();
         return next;
     }
@@ -281,7 +281,7 @@ class DaemonTest {
                                 () -> RunningPeer.run(configuration), DaemonTest::onItsThread)
                         .whenComplete((code, bug) -> log.add("exit " + code + " " + bug));
         while (true) {
-            String line = log.poll(10, TimeUnit.SECONDS);
+            String line = log.poll(60, TimeUnit.SECONDS);
             assertThat(line).as("a line in time").isNotNull().doesNotStartWith("exit ");
             Matcher up = UP.matcher(line);
             if (up.matches()) {

@@ -70,7 +70,7 @@ class EpmdImportTest {
         try {
             Await.until("epmd answers", () -> client(port).names() instanceof EpmdResult.Listed);
             assertThat(run(port, Map.of(Key.TAKEOVER, "true"))).isZero();
-            assertThat(epmd.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(epmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             epmd.destroyForcibly();
         }
@@ -113,7 +113,7 @@ class EpmdImportTest {
     }
 
     private static EpmdClient client(int port) {
-        return new EpmdClient(new InetSocketAddress(LOOPBACK, port), Duration.ofSeconds(2));
+        return new EpmdClient(new InetSocketAddress(LOOPBACK, port), Duration.ofMinutes(1));
     }
 
     private static Process startEpmd(int port) throws IOException {

@@ -325,7 +325,7 @@ class MeshViewTest {
     }
 
     private static WriteResult outcome(CompletionStage<WriteResult> write) {
-        return write.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        return write.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     private static void failOnBug(Throwable bug) {

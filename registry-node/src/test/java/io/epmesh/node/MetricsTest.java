@@ -137,7 +137,7 @@ class MetricsTest {
         } catch (IOException notThere) {
             return -1;
         }
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 }

@@ -86,7 +86,7 @@ class OrphanVerificationTest {
         mesh.phase(2, Phase.ORPHANED);
         CompletableFuture<Map<Key, Finding>> verdict = new CompletableFuture<>();
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        try (DistributionHandshake handshake = new DistributionHandshake(Duration.ofSeconds(1))) {
+        try (DistributionHandshake handshake = new DistributionHandshake(Duration.ofMinutes(1))) {
             new OrphanVerification(
                             handshake,
                             scheduler,
@@ -95,7 +95,7 @@ class OrphanVerificationTest {
                             verdict::completeExceptionally)
                     .start();
 
-            assertThat(verdict.get(10, TimeUnit.SECONDS))
+            assertThat(verdict.get(120, TimeUnit.SECONDS))
                     .containsOnlyKeys(
                             NodeRegistration.key("refused"),
                             NodeRegistration.key("portless"),
@@ -110,7 +110,7 @@ class OrphanVerificationTest {
     void bug_inARound_isReported() throws Exception {
         CompletableFuture<Throwable> reported = new CompletableFuture<>();
         TaskThread scheduler = new TaskThread("verify", reported::complete);
-        try (DistributionHandshake handshake = new DistributionHandshake(Duration.ofSeconds(1))) {
+        try (DistributionHandshake handshake = new DistributionHandshake(Duration.ofMinutes(1))) {
             new OrphanVerification(
                             handshake,
                             scheduler,
@@ -121,7 +121,7 @@ class OrphanVerificationTest {
                             OrphanVerificationTest::isNone)
                     .start();
 
-            assertThat(reported.get(10, TimeUnit.SECONDS)).hasMessage("a bug");
+            assertThat(reported.get(120, TimeUnit.SECONDS)).hasMessage("a bug");
         } finally {
             scheduler.shutdownNow();
         }

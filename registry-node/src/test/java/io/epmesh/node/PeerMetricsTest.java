@@ -38,7 +38,7 @@ class PeerMetricsTest {
                                     PeerMetricsTest::gossip,
                                     Optional::empty,
                                     () -> 0L));
-            assertThat(metrics.text().toCompletableFuture().get(10, TimeUnit.SECONDS))
+            assertThat(metrics.text().toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .contains("epmesh_sessions 0");
         }
         assertThat(writer.get()).isPresent().get().isNotEqualTo(Thread.currentThread());

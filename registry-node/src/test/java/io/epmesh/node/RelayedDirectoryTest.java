@@ -173,7 +173,7 @@ class RelayedDirectoryTest {
         return directory
                 .detour(new NodeName(name), own, LOOPBACK, local)
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private void start(Map<Key, String> settings) throws Exception {

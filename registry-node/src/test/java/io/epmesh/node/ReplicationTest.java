@@ -174,7 +174,7 @@ class ReplicationTest {
                 .running()
                 .put(NodeMapping.key(MAPPED), mapping.encode())
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 }

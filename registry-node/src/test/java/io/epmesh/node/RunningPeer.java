@@ -36,7 +36,7 @@ public final class RunningPeer implements AutoCloseable {
     private static final Pattern UP =
             Pattern.compile(
                     "epmesh \\S+ is up: epmd port (\\d+), .* http 127\\.0\\.0\\.1:(\\d+), .*");
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final CompletableFuture<Integer> exit;
     private final int epmdPort;

@@ -6,10 +6,10 @@ import io.epmesh.node.config.JoinTarget;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SeedsTest {
     private static final InetAddress A = InetAddress.ofLiteral("10.0.0.1");
@@ -38,6 +38,7 @@ class SeedsTest {
     }
 
     @Test
+    @Timeout(120)
     void addresses_oneNameHangs_othersAreThereWithinAMoment() {
         CountDownLatch never = new CountDownLatch(1);
         Seeds seeds =
@@ -53,9 +54,10 @@ class SeedsTest {
                             }
                             return new InetAddress[] {A};
                         });
-        long before = System.nanoTime();
-        assertThat(seeds.addresses()).containsExactly(new InetSocketAddress(A, 2));
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+        // None of them waits for the one that hangs, or the test would.
+        Await.until(
+                "the other is there",
+                () -> seeds.addresses().equals(List.of(new InetSocketAddress(A, 2))));
         never.countDown();
         Await.until("late answer counts", () -> seeds.addresses().size() == 2);
     }

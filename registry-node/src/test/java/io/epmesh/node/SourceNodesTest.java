@@ -67,7 +67,7 @@ class SourceNodesTest {
                             (InetSocketAddress) client.getLocalSocketAddress(),
                             (InetSocketAddress) client.getRemoteSocketAddress())
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         }
     }
 }

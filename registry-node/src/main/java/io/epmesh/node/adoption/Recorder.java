@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,13 +31,14 @@ import java.util.function.Supplier;
 public final class Recorder implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Recorder.class.getName());
     private static final long CLOSE_SECONDS = 2;
-    private static final long END_MILLIS = 100;
+    private static final Duration END = Duration.ofMillis(100);
 
     private final RegistrationLog log;
     private final Supplier<Optional<ListeningSockets>> sockets;
     private final Predicate<InetAddress> isOwn;
     private final Function<Registration, Optional<SelfDescription>> said;
     private final TaskThread thread;
+    private final long endNanos;
 
     /// What is to be written: a registration, or that the name is free.
     private final Map<NodeName, Change> changes = new ConcurrentHashMap<>();
@@ -67,6 +69,18 @@ public final class Recorder implements AutoCloseable {
             Predicate<InetAddress> isOwn,
             Function<Registration, Optional<SelfDescription>> said,
             Consumer<Throwable> onBug) {
+        this(log, sockets, isOwn, said, onBug, END);
+    }
+
+    /// @param end how long an end waits
+    Recorder(
+            RegistrationLog log,
+            Supplier<Optional<ListeningSockets>> sockets,
+            Predicate<InetAddress> isOwn,
+            Function<Registration, Optional<SelfDescription>> said,
+            Consumer<Throwable> onBug,
+            Duration end) {
+        this.endNanos = end.toNanos();
         this.log = log;
         this.sockets = sockets;
         this.isOwn = isOwn;
@@ -86,10 +100,10 @@ public final class Recorder implements AutoCloseable {
     ///
     /// @param registration the entry that was
     public void unregistered(Registration registration) {
-        long delay = TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
-        changes.put(registration.name(), new Change(Optional.empty(), System.nanoTime() + delay));
+        long due = System.nanoTime() + endNanos;
+        changes.put(registration.name(), new Change(Optional.empty(), due));
         try {
-            var _ = thread.schedule(this::write, delay, TimeUnit.NANOSECONDS);
+            var _ = thread.schedule(this::write, endNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             // the peer has ended
         }

@@ -21,21 +21,31 @@ class AdoptedNodesTest {
     private static final SelfDescription A = new SelfDescription("a", "h", 77);
 
     private final DistributionHandshake handshake =
+            new DistributionHandshake(Duration.ofMinutes(1));
+    private final DistributionHandshake impatient =
             new DistributionHandshake(Duration.ofMillis(100));
-    private final Prover prover =
-            new Prover(handshake, ListeningSockets::read, InetAddress::isLoopbackAddress);
     private final List<String> handed = new ArrayList<>();
     private final List<Registration> dropped = new ArrayList<>();
 
     @AfterEach
     void close() {
         handshake.close();
+        impatient.close();
     }
 
     private AdoptedNodes adopt(RecordedNode node) {
+        return adopt(node, handshake);
+    }
+
+    /// Of a node that is known by its word, and does not give it.
+    private AdoptedNodes adoptSilent(RecordedNode node) {
+        return adopt(node, impatient);
+    }
+
+    private AdoptedNodes adopt(RecordedNode node, DistributionHandshake asking) {
         return new AdoptedNodes(
                 List.of(node),
-                prover,
+                new Prover(asking, ListeningSockets::read, InetAddress::isLoopbackAddress),
                 Runnable::run,
                 (before, after) -> handed.add(before.id() + " to " + after.id()));
     }
@@ -85,7 +95,7 @@ class AdoptedNodesTest {
     @Test
     void contested_silentHolder_isNotRobbed() throws Exception {
         try (ListeningNode node = ListeningNode.silent()) {
-            AdoptedNodes adopted = adopt(node.remembered().saying(A));
+            AdoptedNodes adopted = adoptSilent(node.remembered().saying(A));
             assertThat(contest(adopted, node.port() ^ 1)).isEqualTo(Holder.LIVES);
         }
     }
@@ -106,7 +116,7 @@ class AdoptedNodesTest {
     @Test
     void verify_silentNode_isDroppedAfterSomeRoundsOnly() throws Exception {
         try (ListeningNode node = ListeningNode.silent()) {
-            AdoptedNodes adopted = adopt(node.remembered().saying(A));
+            AdoptedNodes adopted = adoptSilent(node.remembered().saying(A));
             for (int round = 0; round < 3; round++) {
                 adopted.verify(dropped::add);
             }

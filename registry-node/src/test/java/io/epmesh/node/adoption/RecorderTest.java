@@ -9,6 +9,7 @@ import io.epmesh.gossip.journal.Journal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,10 @@ class RecorderTest {
     }
 
     private Recorder recorder() throws IOException {
+        return recorder(Duration.ofMillis(1));
+    }
+
+    private Recorder recorder(Duration end) throws IOException {
         return new Recorder(
                 log(),
                 ListeningSockets::read,
@@ -40,7 +45,8 @@ class RecorderTest {
                 registration -> Optional.ofNullable(said.get(registration.id())),
                 bug -> {
                     throw new AssertionError(bug);
-                });
+                },
+                end);
     }
 
     private List<RecordedNode> written() throws IOException {
@@ -110,7 +116,7 @@ class RecorderTest {
         try (Recorder recorder = recorder()) {
             recorder.registered(a);
         }
-        try (Recorder recorder = recorder()) {
+        try (Recorder recorder = recorder(Duration.ofSeconds(1))) {
             recorder.unregistered(a);
             recorder.registered(registration(2, "b", 0, "127.0.0.1")); // is written at once
             recorder.registered(registration(3, "a", 0, "127.0.0.1"));

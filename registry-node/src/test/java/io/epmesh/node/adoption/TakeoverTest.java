@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 class TakeoverTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final DistributionHandshake handshake =
             new DistributionHandshake(Duration.ofMillis(300));
@@ -102,7 +102,7 @@ class TakeoverTest {
                             });
             assertThat(epmd.isAlive()).isTrue();
             assertThat(takeover.end()).isEmpty();
-            assertThat(epmd.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(epmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(takeover.look()).isEqualTo(new Takeover.Found.Nothing());
         } finally {
             epmd.destroyForcibly();
@@ -129,7 +129,7 @@ class TakeoverTest {
                 assertThat(server.port()).isEqualTo(port);
                 assertThat(epmd.isAlive()).isTrue();
                 assertThat(takeover.end()).isEmpty();
-                assertThat(epmd.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(epmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 var _ = client(port).alive(new NodeName("a"), PortInfo.ofErlangNode(0));
                 assertThat(client(port).names()).isInstanceOf(EpmdResult.Listed.class);
                 assertThat(server.registrations().get()).hasSize(1);
@@ -153,7 +153,7 @@ class TakeoverTest {
         try {
             var _ = client(port).alive(new NodeName("a"), PortInfo.ofErlangNode(0));
             assertThat(takeover(port).end()).isEmpty();
-            assertThat(epmd.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(epmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(epmd.exitValue()).isZero();
         } finally {
             epmd.destroyForcibly();

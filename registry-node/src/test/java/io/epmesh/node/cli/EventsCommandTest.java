@@ -61,7 +61,7 @@ class EventsCommandTest {
         mesh.happens(Event.Draft.of(Event.Kind.LOST).with("node", "a@h1"));
         Await.until("the next is told", () -> out.toString(UTF_8).contains("lost node=a@h1"));
         server.close();
-        assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(3);
+        assertThat(exit.get(60, TimeUnit.SECONDS)).isEqualTo(3);
         assertThat(err.toString(UTF_8)).contains("no answer from ").contains("connection closed");
     }
 

@@ -30,7 +30,7 @@ final class MeshOfThree implements AutoCloseable {
     /// What no handshake begins with.
     private static final int FIRST = 0xee;
 
-    private static final int PATIENCE_MILLIS = 1_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Path directory;
     private final List<RunningPeer> peers = new ArrayList<>();
@@ -78,7 +78,7 @@ final class MeshOfThree implements AutoCloseable {
     void register(String node) throws IOException {
         String[] parts = node.split("@", 2);
         ServerSocket listener = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-        listener.setSoTimeout(20_000);
+        listener.setSoTimeout(PATIENCE_MILLIS);
         listeners.put(node, listener);
         EpmdResult.OfAlive alive =
                 peerOf(node)
@@ -127,10 +127,20 @@ final class MeshOfThree implements AutoCloseable {
 
     /// A connection through a cable.
     record Connection(RegisteringClient client, Socket near, Socket far) implements AutoCloseable {
-        /// Whether a byte arrives within a second.
+        /// Whether a byte arrives, be it one that was held back.
         boolean carries() {
+            return arrives(PATIENCE_MILLIS);
+        }
+
+        /// Whether no byte arrives within a second.
+        boolean isSilent() {
+            return !arrives(1_000);
+        }
+
+        private boolean arrives(int millis) {
             try {
                 near.getOutputStream().write(1);
+                far.setSoTimeout(millis);
                 return far.getInputStream().read() == 1;
             } catch (SocketTimeoutException stalled) {
                 return false;

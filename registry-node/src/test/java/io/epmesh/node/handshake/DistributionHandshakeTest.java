@@ -30,10 +30,10 @@ final class DistributionHandshakeTest {
     private static final String CHALLENGE =
             "0016" + "4e" + "0000000d07df7fbd" + "1a2b3c4d" + "673a1b2c" + "0003" + "614068";
     private static final HandshakeResult NODE = new Identified("a@h", OptionalLong.of(0x673a1b2cL));
-    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final DistributionHandshake handshake =
-            new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
+            new DistributionHandshake(Duration.ofMinutes(1));
     private final DistributionHandshake impatient = new DistributionHandshake(SHORT);
 
     @AfterEach
@@ -64,9 +64,9 @@ final class DistributionHandshakeTest {
                                     new SocketException("Too many open files"));
                         })) {
             HandshakeResult none = new Unasked("Too many open files");
-            assertThat(poor.ask(address, 6).toCompletableFuture().get(10, TimeUnit.SECONDS))
+            assertThat(poor.ask(address, 6).toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .isEqualTo(none);
-            assertThat(poor.reach(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
+            assertThat(poor.reach(address).toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .isEqualTo(none);
         }
     }
@@ -122,10 +122,10 @@ final class DistributionHandshakeTest {
             CompletionStage<HandshakeResult> reached =
                     handshake.reach((InetSocketAddress) server.getLocalSocketAddress());
             try (Socket socket = server.accept()) {
-                socket.setSoTimeout(5_000);
+                socket.setSoTimeout(60_000);
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
             }
-            assertThat(reached.toCompletableFuture().get(5, TimeUnit.SECONDS))
+            assertThat(reached.toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .isEqualTo(new Accepts());
         }
     }
@@ -203,7 +203,7 @@ final class DistributionHandshakeTest {
         return handshake
                 .ask(address, highestVersion)
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private static byte[] hex(String text) {

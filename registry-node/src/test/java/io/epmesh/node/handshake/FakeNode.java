@@ -42,12 +42,12 @@ final class FakeNode implements AutoCloseable {
 
     /// The greeting without its length.
     byte[] greeting() throws Exception {
-        return greeting.get(5, TimeUnit.SECONDS);
+        return greeting.get(60, TimeUnit.SECONDS);
     }
 
     /// Whether the other side closed, without a byte more than its greeting.
     boolean hungUp() throws Exception {
-        return hungUp.get(5, TimeUnit.SECONDS);
+        return hungUp.get(60, TimeUnit.SECONDS);
     }
 
     @Override

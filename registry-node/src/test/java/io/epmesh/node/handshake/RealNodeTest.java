@@ -43,10 +43,10 @@ final class RealNodeTest {
             Idle(),
             io:format("forgot all callers~n").
             """;
-    private static final int START_SECONDS = 20;
+    private static final int START_SECONDS = 120;
 
     private final DistributionHandshake handshake =
-            new DistributionHandshake(DistributionHandshake.DEFAULT_DEADLINE);
+            new DistributionHandshake(Duration.ofMinutes(1));
     private @Nullable Process epmd;
     private @Nullable Process node;
     private String fullName = "";
@@ -117,7 +117,7 @@ final class RealNodeTest {
     }
 
     private HandshakeResult ask(DistributionHandshake asking) throws Exception {
-        return asking.ask(address, 6).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return asking.ask(address, 6).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private void signal(String name) throws Exception {

@@ -36,7 +36,7 @@ class GlobTest {
         NodeName node = new NodeName("a".repeat(255), "h");
 
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(5), () -> assertThat(glob.matches(node)).isFalse());
+                Duration.ofMinutes(1), () -> assertThat(glob.matches(node)).isFalse());
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class MeshClientTest {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Setting SETTING = new Setting("http", "off", "default");
 
     private final FakeMesh mesh = new FakeMesh();
@@ -30,7 +31,7 @@ class MeshClientTest {
     void session_overRealSockets_carriesEveryRequest() throws Exception {
         mesh.names = FakeMesh.many(1_234);
         try (SessionServer server = new SessionServer(mesh, List.of(SETTING));
-                MeshClient client = connect(server.port(), MeshClient.TIMEOUT)) {
+                MeshClient client = connect(server.port(), PATIENCE)) {
             assertThat(client.welcome().peer()).isEqualTo(Samples.ID_1);
             assertThat(client.names(Scope.MESH, Optional.empty())).isEqualTo(mesh.names);
             assertThat(client.names(Scope.LOCAL, Optional.of("n0000?"))).hasSize(10);
@@ -53,7 +54,7 @@ class MeshClientTest {
     @Test
     void errors_ofThePeer_keepTheirMeaning() throws Exception {
         try (SessionServer server = new SessionServer(mesh, List.of(SETTING));
-                MeshClient client = connect(server.port(), MeshClient.TIMEOUT)) {
+                MeshClient client = connect(server.port(), PATIENCE)) {
             assertThatExceptionOfType(MeshClientException.Refused.class)
                     .isThrownBy(() -> client.names(Scope.MESH, Optional.of("")))
                     .withMessageContaining("expected: 1..1024");
@@ -68,7 +69,7 @@ class MeshClientTest {
     void write_withoutAnswer_mayHaveHappened() throws Exception {
         mesh.result = new CompletableFuture<>();
         try (SessionServer server = new SessionServer(mesh, List.of(SETTING));
-                MeshClient client = connect(server.port(), Duration.ofMillis(700))) {
+                MeshClient client = connect(server.port(), Duration.ofSeconds(3))) {
             assertThat(client.removeMapping("b@h2"))
                     .isEqualTo(
                             new WriteResult.Unknown(
@@ -84,7 +85,7 @@ class MeshClientTest {
             port = socket.getLocalPort();
         }
         assertThatExceptionOfType(MeshClientException.Unreachable.class)
-                .isThrownBy(() -> connect(port, MeshClient.TIMEOUT))
+                .isThrownBy(() -> connect(port, PATIENCE))
                 .withMessageStartingWith("no peer answers at 127.0.0.1:" + port + ": ");
     }
 
@@ -93,7 +94,7 @@ class MeshClientTest {
         try (ServerSocket socket = listen();
                 AutoCloseable _ = serve(socket, peer -> peer.getInputStream().readNBytes(15))) {
             assertThatExceptionOfType(MeshClientException.NotEpmesh.class)
-                    .isThrownBy(() -> connect(socket.getLocalPort(), MeshClient.TIMEOUT))
+                    .isThrownBy(() -> connect(socket.getLocalPort(), PATIENCE))
                     .withMessageContaining("is not epmesh; a C epmd? (connection closed)");
         }
     }
@@ -113,7 +114,7 @@ class MeshClientTest {
                                     peer.getInputStream().read();
                                 })) {
             assertThatExceptionOfType(MeshClientException.NotEpmesh.class)
-                    .isThrownBy(() -> connect(socket.getLocalPort(), MeshClient.TIMEOUT))
+                    .isThrownBy(() -> connect(socket.getLocalPort(), PATIENCE))
                     .withMessageContaining("length: 1213486160 (expected: 5..1048576)");
         }
     }
@@ -122,7 +123,7 @@ class MeshClientTest {
     void connect_silence_endsAtTheDeadline() throws Exception {
         try (ServerSocket socket = listen()) {
             assertThatExceptionOfType(MeshClientException.Unreachable.class)
-                    .isThrownBy(() -> connect(socket.getLocalPort(), Duration.ofMillis(200)))
+                    .isThrownBy(() -> connect(socket.getLocalPort(), Duration.ofSeconds(1)))
                     .withMessageContaining("but no peer answers there");
         }
     }
@@ -150,6 +151,6 @@ class MeshClientTest {
                                 throw new UncheckedIOException(e);
                             }
                         });
-        return () -> thread.join(5_000);
+        return () -> thread.join(60_000);
     }
 }

@@ -24,7 +24,7 @@ class TaskThreadTest {
     }
 
     private @Nullable Throwable next() throws InterruptedException {
-        return told.poll(10, TimeUnit.SECONDS);
+        return told.poll(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -41,7 +41,7 @@ class TaskThreadTest {
     void task_thatRepeats_isNotToldWhileItDoesNotThrow() throws Exception {
         CountDownLatch rounds = new CountDownLatch(3);
         var _ = thread.scheduleAtFixedRate(rounds::countDown, 0, 1, TimeUnit.MILLISECONDS);
-        assertThat(rounds.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(rounds.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(told).isEmpty();
     }
 
@@ -55,9 +55,9 @@ class TaskThreadTest {
             }
             fail();
         });
-        assertThat(ending.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ending.await(60, TimeUnit.SECONDS)).isTrue();
         thread.shutdown();
-        assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         assertThat(told).isEmpty();
     }
 }
