@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /// The loader against a small server of the test's own.
-@Timeout(30)
+@Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the loader calls Linux")
 class LoaderTest {
     private static final Duration SHORT = Duration.ofMillis(50);

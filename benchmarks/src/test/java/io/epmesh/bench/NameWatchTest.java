@@ -49,7 +49,7 @@ class NameWatchTest {
     }
 
     private void assertSeen(String name, State state) throws InterruptedException {
-        Sighting next = seen.poll(10, TimeUnit.SECONDS);
+        Sighting next = seen.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("a sighting in time").isNotNull();
         assertThat(next.host()).isEqualTo(3);
         assertThat(next.name()).isEqualTo(name);
