@@ -119,6 +119,7 @@ class PeerRelayTest {
         start(2, Map.of(Key.MESH_HOST, "mesh"), TunnelKey.of(Optional.of(theirs)));
         Ways.Target target = h1.ways().ofMesh("x", List.of("mesh")).orElseThrow();
         int port = port(h1.ways().open(target, MESH, Optional.empty()));
+        cablesOfAll(h1.control()); // a first handshake, which may take longer than a cable waits
         assertReached(port, MESH);
 
         key.use(newKey("other"));
@@ -138,6 +139,7 @@ class PeerRelayTest {
         PeerRelay h1 = start(1, Map.of(Key.MESH_HOST, "mesh"), TunnelKey.of(Optional.of(theirs)));
         start(2, Map.of(Key.MESH_HOST, "mesh"), TunnelKey.of(Optional.of(theirs)));
         Ways.Target target = h1.ways().ofMesh("x", List.of("mesh")).orElseThrow();
+        cablesOfAll(h1.control()); // a first handshake, which may take longer than a cable waits
         assertReached(port(h1.ways().open(target, MESH, Optional.empty())), MESH);
         mesh.describe(3, "127.0.0.1", "h3");
 
