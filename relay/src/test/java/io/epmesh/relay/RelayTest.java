@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,10 @@ class RelayTest {
                     4, 2, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(5));
 
     private Relay relay;
+
+    /// Of the pairs: the collector would close those that a test does not look at.
+    private final List<Socket> sockets = new ArrayList<>();
+
     private ServerSocket target;
 
     @BeforeEach
@@ -46,6 +51,9 @@ class RelayTest {
 
     @AfterEach
     void close() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
         relay.close();
         target.close();
     }
@@ -342,6 +350,7 @@ class RelayTest {
         byte[] greeting = greeting(sourceName);
         send(source, greeting);
         Socket reached = accept(target);
+        sockets.addAll(List.of(source, reached));
         assertThat(reached.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
         return new Pair(source, reached);
     }

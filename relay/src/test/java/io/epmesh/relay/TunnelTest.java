@@ -44,6 +44,9 @@ class TunnelTest {
     private static TunnelSettings.Tls key;
     private static TunnelSettings.Tls foreignKey;
 
+    /// Of the pairs: the collector would close those that a test does not look at.
+    private final List<Socket> sockets = new ArrayList<>();
+
     private ServerSocket target;
     private Relay here;
     private Relay there;
@@ -65,6 +68,9 @@ class TunnelTest {
 
     @AfterEach
     void close() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
         here.close();
         there.close();
         target.close();
@@ -368,6 +374,7 @@ class TunnelTest {
         byte[] greeting = greeting("a@h1");
         send(source, greeting);
         Socket reached = accept(target);
+        sockets.addAll(List.of(source, reached));
         assertThat(reached.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
         return new Pair(source, reached);
     }
