@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 final class ContainerTest {
     private static final int PORT = 9105;
 
+    /// The longest pause between two questions, their time, and some more.
+    private static final Duration LATE = Duration.ofSeconds(20);
+
     private static void lead(Host container, Host host) {
         container.run("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1").orFail();
         String to = "%s:4369".formatted(host.address());
@@ -61,21 +64,61 @@ final class ContainerTest {
                 assertThat(container.epmdOf("10.213.77.1").lookup("c@h2")).hasValue(PORT);
                 assertThat(h3.epmdOf("10.213.77.1").lookup("c")).hasValue(PORT);
 
-                // Its socket is of another namespace, so its own word is the proof. The start waits
-                // 0.9 s for that, in which a busy machine may not have asked.
-                Await.within(
-                        SETTLED,
-                        () -> {
-                            checkAddress(h1, "c@h2", "10.213.77.2", "live");
-                            peer.kill();
-                            peer.restart();
-                            peer.awaitEpmd();
-                            assertThat(peer.log()).contains("adopted 1 of 1");
-                        });
+                // Its socket is of another namespace, so its own word is the proof, for which a
+                // busy machine may need longer than the start waits.
+                peer.kill();
+                peer.restart();
+                peer.awaitEpmd();
+                assertThat(peer.log()).contains("of 1 registrations").contains("proof: []");
                 Await.within(SETTLED, () -> checkAddress(h3, "c@h2", "10.213.77.2", "live"));
             }
             Await.within(SETTLED, () -> Mesh.checkLookup(h3, "c@h2", OptionalInt.empty()));
         }
+    }
+
+    /// As a node does that never registers again; this one would, and is not let.
+    @Test
+    void node_thatIsSilentAtThePeersStart_isAdoptedOnceItAnswers() throws Exception {
+        try (Hosts hosts = Hosts.start(2)) {
+            Host h1 = hosts.host(1);
+            Host container = hosts.host(2);
+            lead(container, h1);
+            Peer peer = Peer.start(h1, "register-allow = 10.213.77.2/32");
+            peer.awaitEpmd();
+            try (ErlangNode node = ErlangNode.start(container, "c", PORT)) {
+                Await.within(SETTLED, () -> checkAddress(h1, "c@h2", "10.213.77.2", "live"));
+                String since = h1.api("nodes/c@h2").text("since");
+                container.signal("STOP", node.process());
+                refuseEpmd("-I", container, h1);
+                // A second time too: who is still asked is remembered.
+                for (int start = 1; start <= 2; start++) {
+                    peer.kill();
+                    peer.restart();
+                    peer.awaitEpmd();
+                    assertThat(h1.epmdOf("127.0.0.1").lookup("c")).isEmpty();
+                    assertThat(peer.log().split("still asked: \\[c\\]", -1)).hasSize(start + 1);
+                }
+
+                container.signal("CONT", node.process());
+
+                Await.within(LATE, () -> checkAddress(h1, "c@h2", "10.213.77.2", "adopted"));
+                assertThat(h1.epmdOf("127.0.0.1").lookup("c")).hasValue(PORT);
+                assertThat(h1.api("nodes/c@h2").text("since")).isEqualTo(since);
+                assertThat(peer.log()).contains("adopted late");
+                refuseEpmd("-D", container, h1);
+                Await.within(SETTLED, () -> checkAddress(h1, "c@h2", "10.213.77.2", "live"));
+            }
+        }
+    }
+
+    private static void refuseEpmd(String addOrDelete, Host container, Host host) {
+        container
+                .run(
+                        ("iptables -w %s OUTPUT -d %s -p tcp --dport 4369 -j REJECT"
+                                        + " --reject-with tcp-reset")
+                                .formatted(addOrDelete, host.address())
+                                .split(" "))
+                .orFail();
     }
 
     @Test

@@ -121,7 +121,7 @@ final class RestartTest {
 
         assertThat(host.epmdOf("127.0.0.1").lookup("n1")).isEmpty();
         assertThat(host.epmdOf("127.0.0.1").names()).containsExactly("name n2 at port 9102");
-        assertThat(peer.log()).contains("adopted 1 of 2").contains("without proof: [n1]");
+        assertThat(peer.log()).contains("adopted 1 of 2").contains(": [n1]");
     }
 
     @Test

@@ -39,7 +39,8 @@ public interface Adoptions {
         GONE
     }
 
-    /// What is adopted. Called once, before the server listens.
+    /// What is adopted at the start. Called before the server listens; [EpmdServer#adopt] adds to
+    /// it.
     ///
     /// @return oldest first, ids rising from 1, names distinct
     List<Registration> registrations();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /// Decides who gets a name and tells the [Directory]; owned by the event loop.
 ///
@@ -171,6 +172,18 @@ final class Claims {
             Waiting first = queue.getFirst();
             withdraw(registration.name(), first.owner());
             claim(first.request(), first.source(), first.owner());
+        }
+    }
+
+    /// As [EpmdServer#adopt].
+    void adopt(
+            LongFunction<Registration> late,
+            Adoptions adoptions,
+            Consumer<Optional<Registration>> told) {
+        if (!closed) {
+            told.accept(
+                    registrations.adoptLate(
+                            late, each -> new AdoptedOwner(each, adoptions, this, loop)));
         }
     }
 

@@ -17,11 +17,14 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 /// Serves EPMD. One thread, the event loop `epmd`, owns the connections and the table of
@@ -252,6 +255,24 @@ public final class EpmdServer implements AutoCloseable {
     ///   when the server is closed
     public CompletableFuture<List<Registration>> registrations() {
         return CompletableFuture.supplyAsync(registrations::active, executor());
+    }
+
+    /// Adopts a registration whose node has proved to live only now, unless its name was claimed
+    /// since the start or there is no room for it; harmless if the server is closed.
+    ///
+    /// @param late the registration under the id that it gets
+    /// @param adoptions what was handed in at the start; looks after this one too
+    /// @param told on the event loop, at the time of the adoption: the registration, answered from
+    ///   now on; or nothing
+    public void adopt(
+            LongFunction<Registration> late,
+            Adoptions adoptions,
+            Consumer<Optional<Registration>> told) {
+        try {
+            executor().execute(() -> claims.adopt(late, adoptions, told));
+        } catch (RejectedExecutionException closed) {
+            // a later life asks the node anew
+        }
     }
 
     /// Ends an adopted registration, since its node does not prove to live; harmless if its node

@@ -49,6 +49,10 @@ final class FreedNames {
         return Optional.ofNullable(names.asMap().remove(name)).map(Remembered::freed);
     }
 
+    boolean remembers(NodeName name) {
+        return names.asMap().containsKey(name);
+    }
+
     /// At least the counter of every forgotten name, 32 bits.
     long highestForgotten() {
         return highestForgotten;

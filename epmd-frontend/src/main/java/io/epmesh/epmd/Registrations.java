@@ -7,6 +7,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /// The table of names that are registered now; owned by the event loop.
@@ -62,16 +64,20 @@ final class Registrations {
     }
 
     Claim claim(Alive2 request, InetAddress source, Owner owner) {
-        if (entries.containsKey(request.name())) {
-            return new Claim.Taken();
+        return obstacle(request.name(), source)
+                .orElseGet(() -> new Claim.Granted(claimFreed(request, source, owner)));
+    }
+
+    private Optional<Claim> obstacle(NodeName name, InetAddress source) {
+        if (entries.containsKey(name)) {
+            return Optional.of(new Claim.Taken());
         }
         if (entries.size() >= capacity) {
-            return new Claim.Full();
+            return Optional.of(new Claim.Full());
         }
-        if (isFar.test(source) && !shares.hasRoom(source)) {
-            return new Claim.OverShare();
-        }
-        return new Claim.Granted(claimFreed(request, source, owner));
+        return isFar.test(source) && !shares.hasRoom(source)
+                ? Optional.of(new Claim.OverShare())
+                : Optional.empty();
     }
 
     /// Registers a name that nobody has, now that there is room for it.
@@ -107,15 +113,29 @@ final class Registrations {
         put(adopted, owner, adoptedCounter(adopted));
     }
 
+    /// Takes one in behind the start, under the next id; nothing if its name was claimed since, or
+    /// there is no room.
+    Optional<Registration> adoptLate(
+            LongFunction<Registration> late, Function<Registration, Owner> owner) {
+        Registration adopted = late.apply(lastId + 1);
+        NodeName name = adopted.name();
+        if (obstacle(name, adopted.source()).isPresent() || freed.remembers(name)) {
+            return Optional.empty();
+        }
+        adopt(adopted, owner.apply(adopted));
+        return Optional.of(adopted);
+    }
+
     /// A counter from which the next creation differs from the adopted one. It is the creation
     /// itself, save where the node knows two bits only: then one from now that tells the same.
     private long adoptedCounter(Registration adopted) {
+        long floor = Math.max(creationFloor, freed.highestForgotten());
         if (adopted.info().highestVersion() >= 6) {
-            return Math.max(adopted.creation(), creationFloor);
+            return Math.max(adopted.creation(), floor);
         }
         long counter =
                 Math.max(
-                        Math.max(LOWEST_COUNTER, creationFloor),
+                        Math.max(LOWEST_COUNTER, floor),
                         clock.instant().getEpochSecond() & Unsigned.MAX_32);
         return counter + Math.floorMod(adopted.creation() - 1 - counter, 3L);
     }

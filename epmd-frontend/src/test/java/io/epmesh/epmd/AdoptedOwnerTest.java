@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,34 @@ class AdoptedOwnerTest {
     void adopted_isFound() {
         assertThat(registrations.find(A.name())).contains(ADOPTED);
         assertThat(registrations.active()).containsExactly(ADOPTED);
+    }
+
+    private static Registration late(long id) {
+        return new Registration(id, new NodeName("b"), A.info(), 1_000, Instant.EPOCH, HERE);
+    }
+
+    @Test
+    void adopt_late_isHandedOverLikeTheOthers() {
+        List<Registration> told = new ArrayList<>();
+        claims.adopt(AdoptedOwnerTest::late, verdicts, each -> told.add(each.orElseThrow()));
+        assertThat(told).containsExactly(late(8));
+        assertThat(registrations.find(late(8).name())).contains(late(8));
+
+        claims.claim(new Alive2(late(8).name(), A.info()), HERE, newcomer);
+        say(0, Holder.SAME_NODE);
+
+        assertThat(newcomer.granted).hasSize(1);
+        assertThat(verdicts.handed).containsExactly("8 to 9");
+        assertThat(directory.events).isEmpty();
+    }
+
+    @Test
+    void adopt_lateAndClosed_isNeitherAdoptedNorGivenUp() {
+        List<Optional<Registration>> told = new ArrayList<>();
+        claims.close();
+        claims.adopt(AdoptedOwnerTest::late, verdicts, told::add);
+        assertThat(told).isEmpty();
+        assertThat(registrations.find(late(8).name())).isEmpty();
     }
 
     @Test

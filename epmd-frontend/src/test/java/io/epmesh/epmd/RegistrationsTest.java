@@ -6,6 +6,9 @@ import io.epmesh.epmd.EpmdRequest.Alive2;
 import io.epmesh.epmd.Registrations.Claim;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -163,6 +166,68 @@ class RegistrationsTest {
         assertThat(claimFrom(table, "b", "192.0.2.2")).isInstanceOf(Claim.Granted.class);
         assertThat(claimFrom(table, "c", "192.0.2.3")).isInstanceOf(Claim.OverShare.class);
         assertThat(claimFrom(table, "c", "127.0.0.1")).isInstanceOf(Claim.Granted.class);
+    }
+
+    private static Registration former(long id, String name, String source) {
+        return new Registration(
+                id,
+                new NodeName(name),
+                PortInfo.ofErlangNode(1),
+                NOW,
+                Instant.EPOCH,
+                InetAddress.ofLiteral(source));
+    }
+
+    private static Optional<Registration> adoptLate(
+            Registrations table, String name, String source) {
+        return table.adoptLate(id -> former(id, name, source), _ -> new RecordingOwner());
+    }
+
+    @Test
+    void adoptLate_freeName_getsTheNextIdAndKeepsItsCreation() {
+        Registration other = granted("b");
+        assertThat(adoptLate(registrations, "a", "127.0.0.1"))
+                .contains(former(other.id() + 1, "a", "127.0.0.1"));
+        assertThat(registrations.find(new NodeName("a")).orElseThrow().creation()).isEqualTo(NOW);
+        registrations.release(former(other.id() + 1, "a", "127.0.0.1"));
+        assertThat(granted("a").creation()).isEqualTo(NOW + 1);
+    }
+
+    @Test
+    void adoptLate_nameThatWasClaimedSince_isNotAdopted() {
+        Registration later = granted("a");
+        assertThat(adoptLate(registrations, "a", "127.0.0.1")).isEmpty();
+        assertThat(registrations.find(later.name())).contains(later);
+        registrations.release(later);
+        assertThat(adoptLate(registrations, "a", "127.0.0.1")).isEmpty();
+        assertThat(registrations.isEmpty()).isTrue();
+    }
+
+    @Test
+    void adoptLate_noRoom_isNotAdopted() {
+        Registrations full = Tables.local(clock, 1, 0);
+        granted(full, "b", 6);
+        assertThat(adoptLate(full, "a", "127.0.0.1")).isEmpty();
+        Registrations shared =
+                new Registrations(
+                        clock, 10, 0, new SourceShares(1, 1), a -> !a.isLoopbackAddress());
+        assertThat(adoptLate(shared, "a", "192.0.2.1")).isPresent();
+        assertThat(adoptLate(shared, "b", "192.0.2.1")).isEmpty();
+    }
+
+    @Test
+    void adoptLate_nameForgottenSince_neverRepeatsACreation() {
+        Map<NodeName, Long> forgotten = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            Registration since = granted("n" + i);
+            registrations.release(since);
+            forgotten.put(since.name(), since.creation());
+        }
+        registrations.unused().forEach(freed -> forgotten.remove(freed.name()));
+        NodeName any = forgotten.keySet().iterator().next();
+        String name = any.value();
+        registrations.release(adoptLate(registrations, name, "127.0.0.1").orElseThrow());
+        assertThat(granted(name).creation()).isGreaterThan(forgotten.get(any));
     }
 
     @Test

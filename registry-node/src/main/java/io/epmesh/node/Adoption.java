@@ -7,6 +7,7 @@ import io.epmesh.epmd.NodeName;
 import io.epmesh.epmd.Registration;
 import io.epmesh.node.adoption.AdoptedNodes;
 import io.epmesh.node.adoption.KernelBoot;
+import io.epmesh.node.adoption.LateNodes;
 import io.epmesh.node.adoption.ListeningSockets;
 import io.epmesh.node.adoption.Proof;
 import io.epmesh.node.adoption.Prover;
@@ -48,11 +49,16 @@ final class Adoption implements AutoCloseable {
     private final NameLearner learner;
     private final Predicate<InetAddress> mayRegister;
     private final Runnable changed;
+    private final Consumer<Throwable> onBug;
     private final Prover prover;
     private final List<RecordedNode> remembered;
     private final long creationFloor;
     private final Optional<Recorder> recorder;
     private final AtomicBoolean verifying = new AtomicBoolean();
+
+    /// Whom the start could not wait for.
+    private final List<RecordedNode> late = new ArrayList<>();
+
     private volatile AdoptedNodes adopted;
 
     /// Reads what is remembered; where the data directory cannot be used, nothing is.
@@ -72,6 +78,7 @@ final class Adoption implements AutoCloseable {
         this.learner = learner;
         this.mayRegister = mayRegister;
         this.changed = changed;
+        this.onBug = onBug;
         this.prover = new Prover(handshake, ListeningSockets::read, OwnAddresses::contains);
         Optional<RegistrationLog> log = open(dataDir);
         this.remembered = log.map(RegistrationLog::nodes).orElse(List.of());
@@ -121,10 +128,11 @@ final class Adoption implements AutoCloseable {
         List<RecordedNode> proven = new ArrayList<>();
         List<NodeName> others = new ArrayList<>();
         for (RecordedNode node : candidates.values()) {
-            if (proofs.get(node) == Proof.PROVEN && mayStay(node)) {
-                proven.add(node);
-            } else {
-                others.add(node.name());
+            Proof proof = mayStay(node) ? proofs.getOrDefault(node, Proof.SILENT) : Proof.NONE;
+            switch (proof) {
+                case PROVEN -> proven.add(node);
+                case SILENT, UNASKED -> late.add(node);
+                case NONE -> others.add(node.name());
             }
         }
         adopted = adoptedNodes(proven);
@@ -134,15 +142,17 @@ final class Adoption implements AutoCloseable {
             nodes.adopted(registrations.get(i), proven.get(i).said());
             begun.put(registrations.get(i), proven.get(i));
         }
-        recorder.ifPresent(writing -> writing.begin(begun));
+        recorder.ifPresent(writing -> writing.begin(begun, late));
         if (!candidates.isEmpty()) {
             LOG.log(
                     Level.INFO,
-                    "adopted {0} of {1} registrations in {2} ms, without proof: {3}",
+                    "adopted {0} of {1} registrations in {2} ms, without proof: {3},"
+                            + " still asked: {4}",
                     proven.size(),
                     candidates.size(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
-                    others);
+                    others,
+                    late.stream().map(RecordedNode::name).toList());
         }
         return adopted;
     }
@@ -174,9 +184,13 @@ final class Adoption implements AutoCloseable {
         recorder.ifPresent(writing -> writing.registered(successor));
         if (nodes.handedOver(before, successor)) {
             changed.run();
-            if (nodes.said(successor).isEmpty()) {
-                learner.learn(successor);
-            }
+            learnIfUnsaid(successor);
+        }
+    }
+
+    private void learnIfUnsaid(Registration registration) {
+        if (nodes.holds(registration) && nodes.said(registration).isEmpty()) {
+            learner.learn(registration);
         }
     }
 
@@ -191,35 +205,92 @@ final class Adoption implements AutoCloseable {
         adopted.learn(nodes::said);
     }
 
-    /// Looks after what was adopted, from now on.
+    /// Looks after what was adopted, from now on, and asks those that are late.
     void start(EpmdServer epmd, ScheduledExecutorService scheduler) {
-        for (Registration each : adopted.registrations()) {
-            if (nodes.holds(each) && nodes.said(each).isEmpty()) {
-                learner.learn(each);
-            }
-        }
+        adopted.registrations().forEach(this::learnIfUnsaid);
         var _ =
                 scheduler.scheduleWithFixedDelay(
                         () -> verify(epmd), FIRST_LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        askLate(new LateNodes(late, prover, LateNodes.PAUSES), epmd, scheduler);
+    }
+
+    private void askLate(LateNodes waiting, EpmdServer epmd, ScheduledExecutorService scheduler) {
+        Asking round =
+                () -> {
+                    waiting.ask(node -> adoptLate(epmd, node), node -> giveUp(epmd, node));
+                    askLate(waiting, epmd, scheduler);
+                };
+        if (waiting.pause().isPresent()) {
+            long millis = waiting.pause().get().toMillis();
+            var _ = scheduler.schedule(() -> asking(round), millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     /// A round on a thread of its own, one at a time.
     private void verify(EpmdServer epmd) {
         if (verifying.compareAndSet(false, true)) {
-            Thread.ofVirtual()
-                    .name("adopted")
-                    .start(() -> {
-                        try {
-                            adopted.verify(gone -> drop(epmd, gone));
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        } catch (RejectedExecutionException e) {
-                            // the peer is stopping, and asks nobody any more
-                        } finally {
-                            verifying.set(false);
-                        }
-                    });
+            asking(() -> {
+                try {
+                    adopted.verify(gone -> drop(epmd, gone));
+                } finally {
+                    verifying.set(false);
+                }
+            });
         }
+    }
+
+    private interface Asking {
+        void run() throws InterruptedException;
+    }
+
+    private void asking(Asking task) {
+        Thread.ofVirtual()
+                .name("adopted")
+                .uncaughtExceptionHandler((_, bug) -> onBug.accept(bug))
+                .start(() -> {
+                    try {
+                        task.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (RejectedExecutionException e) {
+                        // the peer is stopping, and asks nobody any more
+                    }
+                });
+    }
+
+    private void adoptLate(EpmdServer epmd, RecordedNode node) {
+        epmd.adopt(
+                node::registration,
+                adopted,
+                registration ->
+                        registration.ifPresentOrElse(
+                                each -> adoptedLate(each, node), () -> forget(node)));
+    }
+
+    /// On the EPMD event loop.
+    private void adoptedLate(Registration registration, RecordedNode node) {
+        adopted.add(registration, node);
+        nodes.adopted(registration, node.said());
+        recorder.ifPresent(writing -> writing.adopted(registration, node));
+        LOG.log(Level.INFO, "adopted late, its node proves to live: {0}", node.name());
+        changed.run();
+        learnIfUnsaid(registration);
+    }
+
+    /// By way of the event loop, which has ended when a peer that stops breaks off its questions.
+    private void giveUp(EpmdServer epmd, RecordedNode node) {
+        epmd.executor()
+                .execute(() -> {
+                    LOG.log(
+                            Level.INFO,
+                            "not adopted, its node does not prove to live: {0}",
+                            node.name());
+                    forget(node);
+                });
+    }
+
+    private void forget(RecordedNode node) {
+        recorder.ifPresent(writing -> writing.forget(node));
     }
 
     private static void drop(EpmdServer epmd, Registration gone) {

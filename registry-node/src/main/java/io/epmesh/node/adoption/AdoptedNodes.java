@@ -62,8 +62,16 @@ public final class AdoptedNodes implements Adoptions {
         for (RecordedNode node : nodes) {
             Registration registration = node.registration(registrations.size() + 1L);
             registrations.add(registration);
-            held.put(registration.id(), new Held(registration, node));
+            add(registration, node);
         }
+    }
+
+    /// Looks after one more, which the server has adopted behind the start.
+    ///
+    /// @param registration its entry
+    /// @param node proven
+    public void add(Registration registration, RecordedNode node) {
+        held.put(registration.id(), new Held(registration, node));
     }
 
     @Override

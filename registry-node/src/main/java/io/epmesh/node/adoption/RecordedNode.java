@@ -52,7 +52,7 @@ public record RecordedNode(
     /// {@return the registration under an id of the new life}
     ///
     /// @param id 1 or more
-    Registration registration(long id) {
+    public Registration registration(long id) {
         return new Registration(id, name, info, creation, since, source);
     }
 }

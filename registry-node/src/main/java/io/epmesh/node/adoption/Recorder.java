@@ -9,8 +9,10 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,27 +116,50 @@ public final class Recorder implements AutoCloseable {
         schedule();
     }
 
-    /// Remembers what was adopted, with the proofs that it has, and nothing else.
+    /// Remembers what was adopted or may still be, with the proofs that it has, and nothing else.
     ///
     /// @param adopted registrations, and what they were adopted by
-    public void begin(Map<Registration, RecordedNode> adopted) {
+    /// @param late who has not been proven yet
+    public void begin(Map<Registration, RecordedNode> adopted, Collection<RecordedNode> late) {
         execute(() -> {
-            Map<NodeName, RecordedNode> now = new HashMap<>();
+            Map<NodeName, RecordedNode> now = new LinkedHashMap<>();
             adopted.values().forEach(node -> now.put(node.name(), node));
+            late.forEach(node -> now.put(node.name(), node));
             for (RecordedNode before : log.nodes()) {
                 if (!now.containsKey(before.name())) {
                     log.remove(before.name());
                 }
             }
             List<RecordedNode> known = log.nodes();
-            adopted.forEach((registration, node) -> {
+            for (RecordedNode node : now.values()) {
                 if (!known.contains(node)) {
                     log.put(node);
                 }
-                if (node.said().isEmpty()) {
-                    unsaid.put(node.name(), new Unsaid(registration, node));
-                }
-            });
+            }
+        });
+        adopted.forEach(this::adopted);
+    }
+
+    /// Goes on remembering one that was adopted.
+    ///
+    /// @param registration its entry
+    /// @param node what it was adopted by, and is remembered as
+    public void adopted(Registration registration, RecordedNode node) {
+        execute(() -> {
+            if (node.said().isEmpty()) { // a successor may have come before
+                unsaid.putIfAbsent(node.name(), new Unsaid(registration, node));
+            }
+        });
+    }
+
+    /// Forgets one that was not adopted after all; a later one of its name stays.
+    ///
+    /// @param node as it is remembered
+    public void forget(RecordedNode node) {
+        execute(() -> {
+            if (log.nodes().contains(node)) {
+                log.remove(node.name());
+            }
         });
     }
 

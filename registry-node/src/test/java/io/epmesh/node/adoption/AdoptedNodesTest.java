@@ -101,6 +101,26 @@ class AdoptedNodesTest {
     }
 
     @Test
+    void add_isLookedAfterLikeTheOthers() throws Exception {
+        AdoptedNodes adopted =
+                new AdoptedNodes(
+                        List.of(),
+                        new Prover(
+                                handshake, ListeningSockets::read, InetAddress::isLoopbackAddress),
+                        Runnable::run,
+                        (_, _) -> {});
+        Registration late;
+        try (ListeningNode node = ListeningNode.silent()) {
+            late = node.remembered().registration(5);
+            adopted.add(late, bySocket(node));
+            adopted.verify(dropped::add);
+            assertThat(dropped).isEmpty();
+        }
+        adopted.verify(dropped::add);
+        assertThat(dropped).containsExactly(late);
+    }
+
+    @Test
     void verify_nodeEnded_dropsItOnce() throws Exception {
         AdoptedNodes adopted;
         try (ListeningNode node = ListeningNode.silent()) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 
 /// A listening socket that says in each handshake which node it is, or nothing at all.
 final class ListeningNode implements AutoCloseable {
@@ -21,6 +22,9 @@ final class ListeningNode implements AutoCloseable {
     private final ServerSocket server = new ServerSocket();
     private final Optional<SelfDescription> self;
     private final Thread thread;
+
+    /// Held by whoever wants it to be silent, as a stopped process is.
+    private final Semaphore thawed = new Semaphore(1);
 
     private ListeningNode(InetSocketAddress address, Optional<SelfDescription> self)
             throws IOException {
@@ -47,6 +51,8 @@ final class ListeningNode implements AutoCloseable {
             while (true) {
                 Socket socket = server.accept();
                 if (self.isPresent()) {
+                    thawed.acquireUninterruptibly();
+                    thawed.release();
                     socket.getOutputStream().write(challenge(self.get()));
                 }
             }
@@ -68,6 +74,15 @@ final class ListeningNode implements AutoCloseable {
                 .putShort((short) name.length)
                 .put(name)
                 .array();
+    }
+
+    /// From now on it answers nobody, before it is thawed.
+    void freeze() {
+        thawed.acquireUninterruptibly();
+    }
+
+    void thaw() {
+        thawed.release();
     }
 
     int port() {

@@ -157,7 +157,48 @@ class RecorderTest {
         said.put(7L, A);
         Registration again = registration(7, "a", 0, "127.0.0.1");
         try (Recorder recorder = recorder()) {
-            recorder.begin(Map.of(again, RecordedNode.of(a)));
+            recorder.begin(Map.of(again, RecordedNode.of(a)), List.of());
+            recorder.learnt();
+        }
+        assertThat(written()).containsExactly(RecordedNode.of(a).saying(A));
+    }
+
+    @Test
+    void begin_keepsWhatMayBeAdoptedLate_untilItIsForgotten() throws Exception {
+        RecordedNode a = RecordedNode.of(registration(1, "a", 0, "127.0.0.1"));
+        RecordedNode b = RecordedNode.of(registration(2, "b", 0, "127.0.0.1"));
+        try (Recorder recorder = recorder()) {
+            recorder.registered(registration(1, "a", 0, "127.0.0.1"));
+        }
+        try (Recorder recorder = recorder()) {
+            recorder.begin(Map.of(), List.of(a, b)); // b of another epmd
+        }
+        assertThat(written()).containsExactly(a, b);
+        try (Recorder recorder = recorder()) {
+            recorder.forget(b);
+        }
+        assertThat(written()).containsExactly(a);
+    }
+
+    @Test
+    void forget_ofOneThatRegisteredAgain_leavesTheLaterOne() throws Exception {
+        Registration former = registration(1, "a", 0, "127.0.0.1");
+        Registration later = registration(2, "a", 0, "127.0.0.1");
+        try (Recorder recorder = recorder()) {
+            recorder.begin(Map.of(), List.of(RecordedNode.of(former)));
+            recorder.registered(later);
+            recorder.forget(RecordedNode.of(former));
+        }
+        assertThat(written()).containsExactly(RecordedNode.of(later));
+    }
+
+    @Test
+    void adopted_late_isWrittenAnewOnceTheNodeHasSaidWhoItIs() throws Exception {
+        Registration a = registration(1, "a", 0, "127.0.0.1");
+        try (Recorder recorder = recorder()) {
+            recorder.begin(Map.of(), List.of(RecordedNode.of(a)));
+            recorder.adopted(registration(7, "a", 0, "127.0.0.1"), RecordedNode.of(a));
+            said.put(7L, A);
             recorder.learnt();
         }
         assertThat(written()).containsExactly(RecordedNode.of(a).saying(A));
