@@ -3,6 +3,7 @@ package io.epmesh.chaos;
 import static io.epmesh.chaos.Mesh.SETTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -33,6 +34,14 @@ final class ContainerTest {
                 .orFail();
     }
 
+    /// Starts the peer of a host to which a container is led.
+    private static Peer startPeer(Host host, Host container, String settings) throws IOException {
+        lead(container, host);
+        Peer peer = Peer.start(host, settings);
+        peer.awaitEpmd();
+        return peer;
+    }
+
     private static void checkAddress(Host asked, String node, String address, String source) {
         Json found = asked.api("nodes/" + node);
         assertThat(found.text("address")).isEqualTo(address);
@@ -46,14 +55,13 @@ final class ContainerTest {
             Host h1 = hosts.host(1);
             Host container = hosts.host(2);
             Host h3 = hosts.host(3);
-            lead(container, h1);
             Peer peer =
-                    Peer.start(
+                    startPeer(
                             h1,
+                            container,
                             "gossip-address = 10.213.77.1\n"
                                     + "epmd-allow = peers\nregister-allow = 10.213.77.2/32");
             Peer other = Peer.start(h3, "join = h1");
-            peer.awaitEpmd();
             other.awaitEpmd();
             try (ErlangNode node = ErlangNode.start(container, "c", PORT)) {
                 assertThat(node.fullName()).isEqualTo("c@h2");
@@ -82,9 +90,7 @@ final class ContainerTest {
         try (Hosts hosts = Hosts.start(2)) {
             Host h1 = hosts.host(1);
             Host container = hosts.host(2);
-            lead(container, h1);
-            Peer peer = Peer.start(h1, "register-allow = 10.213.77.2/32");
-            peer.awaitEpmd();
+            Peer peer = startPeer(h1, container, "register-allow = 10.213.77.2/32");
             try (ErlangNode node = ErlangNode.start(container, "c", PORT)) {
                 Await.within(SETTLED, () -> checkAddress(h1, "c@h2", "10.213.77.2", "live"));
                 String since = h1.api("nodes/c@h2").text("since");
@@ -126,9 +132,7 @@ final class ContainerTest {
         try (Hosts hosts = Hosts.start(2)) {
             Host h1 = hosts.host(1);
             Host container = hosts.host(2);
-            lead(container, h1);
-            Peer peer = Peer.start(h1, "register-allow = 10.213.77.0/24");
-            peer.awaitEpmd();
+            Peer _ = startPeer(h1, container, "register-allow = 10.213.77.0/24");
             try (ErlangNode _ = ErlangNode.start(container, "c", PORT)) {
                 assertThat(h1.epmdOf("127.0.0.1").lookup("c")).hasValue(PORT);
                 h1.dropFrom(container);
@@ -144,9 +148,7 @@ final class ContainerTest {
         try (Hosts hosts = Hosts.start(2)) {
             Host h1 = hosts.host(1);
             Host container = hosts.host(2);
-            lead(container, h1);
-            Peer peer = Peer.start(h1, "epmd-allow = local");
-            peer.awaitEpmd();
+            Peer peer = startPeer(h1, container, "epmd-allow = local");
 
             Finished refused =
                     container.run(
